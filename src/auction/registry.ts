@@ -1,0 +1,10 @@
+import { makeRegistry } from '../core/registry.ts';
+import { firstPrice } from './first-price.ts';
+import type { AuctionMechanism } from './mechanism.ts';
+import { secondPrice } from './second-price.ts';
+
+/** Add an auction format here; the conformance suite and `bidlab list` pick it up by id. */
+export const mechanisms = makeRegistry<AuctionMechanism>('auction mechanism', {
+  'first-price': firstPrice,
+  'second-price': secondPrice,
+});

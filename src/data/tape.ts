@@ -11,6 +11,12 @@ export interface TapeMeta {
   readonly clock: 'seconds' | 'order';
   /** Whether the market price of auctions that the log's bidder lost is known. */
   readonly lostPrices: 'known' | 'won-only';
+  /**
+   * Only where `lostPrices` is 'won-only': the largest price or bid that the log shows, in micros, and the number of lost
+   * auctions. What a bid above it would have met is unknown; lost auctions stand one quantum above it, so they stay lost
+   * to every bid up to there.
+   */
+  readonly support?: { readonly largestMicros: number; readonly lostAuctions: number };
   readonly pricing: 'second-price' | 'first-price';
   /** Whether a bid equal to the market price wins. */
   readonly ties: 'win' | 'lose';

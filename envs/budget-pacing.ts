@@ -1,0 +1,226 @@
+import { SimError } from '../src/core/errors.ts';
+import type { FlightCounters } from '../src/core/policy.ts';
+import { Rng } from '../src/core/rng.ts';
+import { type Box, box, type Discrete, discrete, type Space } from '../src/core/space.ts';
+import type { VectorEnv } from '../src/core/vector-env.ts';
+import {
+  type ActionDecoding,
+  decodeMultiplier,
+  observeFlight,
+  PACING_FEATURES,
+  type PacingScales,
+} from '../src/policy/runtime.ts';
+import { advanceFlight, beginFlight, blankCounters } from '../src/sim/flight-counters.ts';
+import type { FlightWindow, TrafficPlan } from '../src/sim/flight-window.ts';
+import type { Replay } from '../src/sim/replay.ts';
+import { emptyOutcome } from '../src/sim/step-outcome.ts';
+
+/** Range of log α/base that the continuous action covers. */
+const LOG_RANGE = 4;
+
+/** What `budget-pacing-v1` is made of. */
+export interface BudgetPacingOptions {
+  /** Tape and index, shared by all copies. */
+  readonly replay: Replay;
+  /** Flights that episodes are drawn from, all of T steps. */
+  readonly windows: readonly FlightWindow[];
+  readonly plan: TrafficPlan;
+  /**
+   * Budgets that episodes are drawn from, as fractions of `plan.fullCostMicros`: one of the list, or log-uniform between
+   * the two ends of a range.
+   */
+  readonly budgetFractions: { readonly list: readonly number[] } | { readonly low: number; readonly high: number };
+  /** Starting multipliers are log-uniform on [low, high], micros per value unit. */
+  readonly startingMultiplier: { readonly low: number; readonly high: number };
+  readonly decoding: ActionDecoding;
+  /** What is rewarded: expected value, realised clicks or realised conversions. */
+  readonly reward: 'value' | 'clicks' | 'conversions';
+  /** Rewards are multiplied by this; 1 for raw units. */
+  readonly rewardScale: number;
+  readonly scales: PacingScales;
+  readonly numEnvs: number;
+}
+
+/**
+ * `budget-pacing-v1`: spend one budget over one flight by a multiplier on value.
+ *
+ * ### Description
+ * A flight of T steps (a day in 48 half hours) over a tape of bid opportunities. Each step the bidder chooses the
+ * multiplier α; every bid of the step is α · value. What is won is bought while the budget lasts.
+ *
+ * ### Action space
+ * By `decoding.kind`: `grid` Discrete(n), the multiplier itself; `moves` Discrete(n), λ = 1/α times 1 + move (Wu et al.,
+ * CIKM 2018, arXiv:1802.08365); `log` Box(1), α = base · exp(a), a in [−4, 4].
+ *
+ * ### Observation space
+ * Box of the features of `PACING_FEATURES` in `src/policy/runtime.ts`: names, units, bounds and meaning stand there.
+ *
+ * ### Rewards
+ * Value (or clicks, or conversions) won in the step, times `rewardScale`.
+ *
+ * ### Starting state
+ * A flight drawn uniformly, a budget fraction, and a starting multiplier, each from the stream `episode/n/e`.
+ *
+ * ### Episode end
+ * Termination: the flight is over, or the cheapest later opportunity costs more than what is left. Never truncated.
+ *
+ * ### Version history
+ * v1: first version.
+ *
+ * @throws SimError `CONFIG_INVALID` without windows or with windows of unequal length.
+ */
+export function createBudgetPacing(options: BudgetPacingOptions): BudgetPacingEnv {
+  const numSteps = options.plan.expectedAuctions.length;
+  if (options.windows.length === 0 || options.windows.some((window) => window.numSteps !== numSteps)) {
+    throw new SimError(
+      'CONFIG_INVALID',
+      `budget-pacing-v1: expected at least one flight, all of ${numSteps} steps, received ${options.windows.length}`,
+    );
+  }
+  return new BudgetPacingEnv(options);
+}
+
+/** The environment behind {@link createBudgetPacing}. */
+export class BudgetPacingEnv implements VectorEnv {
+  readonly id = 'budget-pacing-v1';
+  readonly numEnvs: number;
+  readonly observationSpace: Box = box(PACING_FEATURES);
+  readonly actionSpace: Space;
+  readonly observations: Float32Array;
+  readonly finalObservations: Float32Array;
+  readonly rewards: Float64Array;
+  readonly terminated: Uint8Array;
+  readonly truncated: Uint8Array;
+  /** `[N]` raw counters of the running episodes; read only. */
+  readonly counters: readonly FlightCounters[];
+  readonly #options: BudgetPacingOptions;
+  readonly #windows: FlightWindow[];
+  readonly #episode: Int32Array;
+  readonly #outcome = emptyOutcome();
+  #root: Rng | null = null;
+
+  constructor(options: BudgetPacingOptions) {
+    const { numEnvs } = options;
+    const size = PACING_FEATURES.length;
+    this.#options = options;
+    this.numEnvs = numEnvs;
+    this.actionSpace = actionSpaceOf(options.decoding);
+    this.observations = new Float32Array(numEnvs * size);
+    this.finalObservations = new Float32Array(numEnvs * size);
+    this.rewards = new Float64Array(numEnvs);
+    this.terminated = new Uint8Array(numEnvs);
+    this.truncated = new Uint8Array(numEnvs);
+    this.counters = Array.from({ length: numEnvs }, blankCounters);
+    this.#windows = Array.from({ length: numEnvs }, () => options.windows[0]!);
+    this.#episode = new Int32Array(numEnvs);
+  }
+
+  reset(seed: number): void {
+    if (!Number.isSafeInteger(seed) || seed < 0) {
+      throw new SimError('VALUE_OUT_OF_RANGE', `reset: expected a non-negative integer seed, received ${seed}`);
+    }
+    this.#root = new Rng(seed).split('episode');
+    this.#episode.fill(0);
+    this.rewards.fill(0);
+    this.terminated.fill(0);
+    this.truncated.fill(0);
+    for (let n = 0; n < this.numEnvs; n++) this.#begin(this.#root, n);
+  }
+
+  step(actions: Int32Array | Float32Array): void {
+    const root = this.#root;
+    if (root === null) throw new SimError('ENV_NOT_RESET', 'budget-pacing-v1: call reset(seed) before step');
+    this.#checkActions(actions);
+    const { decoding } = this.#options;
+    for (let n = 0; n < this.numEnvs; n++) {
+      const multiplier = decodeMultiplier(decoding, actions[n]!, this.counters[n]!.lastMultiplier);
+      if (this.#advance(n, multiplier)) {
+        this.#observe(n, this.finalObservations);
+        this.#episode[n] = this.#episode[n]! + 1;
+        this.#begin(root, n);
+      } else {
+        this.#observe(n, this.observations);
+      }
+    }
+  }
+
+  /** Plays copy n's step; true where its episode ended. */
+  #advance(n: number, multiplier: number): boolean {
+    const { replay, plan, reward, rewardScale } = this.#options;
+    const c = this.counters[n]!;
+    const window = this.#windows[n]!;
+    const step = window.firstStep + c.stepIndex;
+    const outcome = this.#outcome;
+    replay.play(step, multiplier, c.remainingMicros, outcome);
+    advanceFlight(c, plan, outcome, replay.numAuctions(step), multiplier);
+    this.rewards[n] = outcome[reward] * rewardScale;
+    const ended = c.stepIndex >= c.numSteps || c.remainingMicros < window.minCostFromMicros[c.stepIndex]!;
+    this.terminated[n] = ended ? 1 : 0;
+    return ended;
+  }
+
+  #begin(root: Rng, n: number): void {
+    const { windows, plan, budgetFractions, startingMultiplier } = this.#options;
+    const rng = root.split(n).split(this.#episode[n]!);
+    this.#windows[n] = windows[rng.int(windows.length)]!;
+    const fraction =
+      'list' in budgetFractions
+        ? budgetFractions.list[rng.int(budgetFractions.list.length)]!
+        : logUniform(rng, budgetFractions.low, budgetFractions.high);
+    const start = logUniform(rng, startingMultiplier.low, startingMultiplier.high);
+    beginFlight(this.counters[n]!, plan, Math.max(1, Math.floor(fraction * plan.fullCostMicros)), start);
+    this.#observe(n, this.observations);
+  }
+
+  #observe(n: number, out: Float32Array): void {
+    observeFlight(this.counters[n]!, this.#options.scales, out, n * PACING_FEATURES.length);
+  }
+
+  #checkActions(actions: Int32Array | Float32Array): void {
+    if (actions.length !== this.numEnvs) {
+      throw new SimError('SHAPE_MISMATCH', `actions: expected ${this.numEnvs} of them, received ${actions.length}`);
+    }
+    const space = this.actionSpace;
+    const high = space.kind === 'discrete' ? space.n - 1 : LOG_RANGE;
+    const low = space.kind === 'discrete' ? 0 : -LOG_RANGE;
+    for (let n = 0; n < actions.length; n++) {
+      const a = actions[n]!;
+      if (!(a >= low && a <= high) || (space.kind === 'discrete' && a !== Math.floor(a))) {
+        throw new SimError(
+          'VALUE_OUT_OF_RANGE',
+          `budget-pacing-v1: action of copy ${n}: expected ${space.kind === 'discrete' ? 'an integer' : 'a number'} in [${low}, ${high}], received ${a}`,
+        );
+      }
+    }
+  }
+}
+
+function actionSpaceOf(decoding: ActionDecoding): Discrete | Box {
+  if (decoding.kind === 'grid') {
+    return discrete(
+      decoding.multipliers.length,
+      decoding.multipliers.map((m) => `bid ${m.toPrecision(3)} micros per value unit`),
+    );
+  }
+  if (decoding.kind === 'moves') {
+    return discrete(
+      decoding.lambdaMoves.length,
+      decoding.lambdaMoves.map((move) =>
+        move === 0 ? 'keep' : `shadow price ${move > 0 ? '+' : '−'}${Math.abs(move * 100)} %`,
+      ),
+    );
+  }
+  return box([
+    {
+      name: 'logMultiplier',
+      unit: 'log ratio',
+      low: -LOG_RANGE,
+      high: LOG_RANGE,
+      description: 'Logarithm of the multiplier over the base multiplier.',
+    },
+  ]);
+}
+
+function logUniform(rng: Rng, low: number, high: number): number {
+  return low === high ? low : low * (high / low) ** rng.next();
+}

@@ -21,9 +21,12 @@ export class RateSampler {
     const cdf = mixtureCdf(rate);
     this.#logQuantiles = new Float64Array(CELLS + 2);
     let low = LOG_SMALLEST;
+    let step = 1;
     for (let cell = 0; cell <= CELLS; cell++) {
       const z = (cell / CELLS) * 2 * SCORE_LIMIT - SCORE_LIMIT;
-      low = logQuantile(cdf, z, low);
+      const quantile = logQuantile(cdf, z, low, step);
+      step = cell === 0 ? 0.01 : Math.max(1e-6, 1.1 * (quantile - low));
+      low = quantile;
       this.#logQuantiles[cell] = low;
     }
     this.#logQuantiles[CELLS + 1] = low;
@@ -65,25 +68,51 @@ function mixtureCdf(rate: RateConfig): MixtureCdf {
 }
 
 /**
- * The logarithm of the mixture's quantile at Φ(z), in [low, 0], to 1e-10: doubling steps up from `low`, then bisection.
- * Each tail is compared from its own side.
+ * The logarithm of the mixture's quantile at Φ(z), in [low, 0], to 1e-10: doubling steps up from `low`, then the Illinois
+ * form of regula falsi (Dowell and Jarratt 1971) on the logarithm of the probability. Each tail is compared from its own
+ * side.
  */
-function logQuantile(cdf: MixtureCdf, z: number, low: number): number {
+function logQuantile(cdf: MixtureCdf, z: number, low: number, firstStep: number): number {
   const upper = z > 0;
-  const target = normalCdf(upper ? -z : z);
-  const isBelow = (logX: number) => (upper ? cdf(logX, true) > target : cdf(logX, false) < target);
+  const logTarget = Math.log(normalCdf(upper ? -z : z));
+  // Rises with logX; kept finite where the probability underflows.
+  const excess = (logX: number) => {
+    const difference = Math.log(Math.max(cdf(logX, upper), 1e-300)) - logTarget;
+    return upper ? -difference : difference;
+  };
   let left = low;
-  let step = 0.01;
-  let right = Math.min(0, low + step);
-  while (right < 0 && isBelow(right)) {
+  let fLeft = excess(left);
+  if (fLeft >= 0) return left;
+  let step = firstStep;
+  let right = Math.min(0, left + step);
+  let fRight = excess(right);
+  while (right < 0 && fRight < 0) {
     left = right;
+    fLeft = fRight;
     step *= 2;
     right = Math.min(0, right + step);
+    fRight = excess(right);
   }
-  while (right - left > 1e-10) {
-    const middle = 0.5 * (left + right);
-    if (isBelow(middle)) left = middle;
-    else right = middle;
+  return fRight < 0 ? right : illinois(excess, left, fLeft, right, fRight);
+}
+
+/** The root of a rising function between left (f < 0) and right (f ≥ 0), to 1e-10. */
+function illinois(f: (x: number) => number, left: number, fLeft: number, right: number, fRight: number): number {
+  let [a, fa, b, fb] = [left, fLeft, right, fRight];
+  let side = 0;
+  for (let i = 0; i < 100 && b - a > 1e-10; i++) {
+    const x = (a * fb - b * fa) / (fb - fa);
+    const fx = f(x);
+    if (Math.abs(fx) < 1e-12) return x;
+    if (fx < 0) {
+      [a, fa] = [x, fx];
+      if (side === -1) fb /= 2;
+      side = -1;
+    } else {
+      [b, fb] = [x, fx];
+      if (side === 1) fa /= 2;
+      side = 1;
+    }
   }
-  return 0.5 * (left + right);
+  return 0.5 * (a + b);
 }

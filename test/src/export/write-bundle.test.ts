@@ -1,0 +1,56 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exportBundle } from '../../../src/export/bundle.ts';
+import { writeBundle } from '../../../src/export/write-bundle.ts';
+import { loadPolicy } from '../../../src/policy/runtime.ts';
+import { randomModel, sourceDefaults } from './random-model.ts';
+
+const bundleOf = (seed: string) =>
+  exportBundle({
+    ...sourceDefaults,
+    model: randomModel({ seed, hidden: [8], activation: 'tanh', decoding: 'grid' }),
+  });
+
+describe('writeBundle', () => {
+  let dir = '';
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'bidlab-bundle-'));
+  });
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  it('writes a policy that loads and a guide that names its currency', async () => {
+    const paths = writeBundle(await bundleOf('a'), join(dir, 'deep', 'out'));
+    expect(readdirSync(join(dir, 'deep', 'out')).sort()).toEqual(['README.md', 'policy.json']);
+    const policy = await loadPolicy(readFileSync(paths[0]!, 'utf8'));
+    expect(policy.details.currency).toBe('CNY');
+    const guide = readFileSync(paths[1]!, 'utf8');
+    expect(guide).toContain('millionths of CNY');
+    expect(guide).toContain('| lastMultiplier |');
+    expect(guide).not.toMatch(/undefined|NaN|\[object/);
+  });
+
+  it('writes the same bundle again, but another one only by force', async () => {
+    const [first, second] = [await bundleOf('a'), await bundleOf('b')];
+    writeBundle(first, dir);
+    writeBundle(first, dir);
+    expect(() => writeBundle(second, dir)).toThrow(/^OUTPUT_CONFLICT: .*policy\.json: another policy is already there/);
+    expect(JSON.parse(readFileSync(join(dir, 'policy.json'), 'utf8')).checksum).toBe(first.checksum);
+    writeBundle(second, dir, { force: true });
+    expect(JSON.parse(readFileSync(join(dir, 'policy.json'), 'utf8')).checksum).toBe(second.checksum);
+  });
+
+  it('names the path when the folder cannot be made', async () => {
+    writeFileSync(join(dir, 'file'), '');
+    const bundle = await bundleOf('a');
+    expect(() => writeBundle(bundle, join(dir, 'file', 'out'))).toThrow(/^OUTPUT_FAILED: .*file\/out/);
+  });
+
+  it('keeps numbers on one line, so that the file can be read', async () => {
+    const paths = writeBundle(await bundleOf('a'), dir);
+    const lines = readFileSync(paths[0]!, 'utf8').split('\n').length;
+    expect(lines).toBeGreaterThan(200);
+    expect(lines).toBeLessThan(600);
+  });
+});

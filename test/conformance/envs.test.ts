@@ -1,0 +1,86 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createBudgetPacing } from '../../envs/budget-pacing.ts';
+import { CartPole } from '../../envs/classic/cartpole.ts';
+import { ProbeEnv, probes } from '../../envs/classic/probe.ts';
+import { checkEnv } from '../../src/core/check-env.ts';
+import { checkVectorEnv } from '../../src/core/check-vector-env.ts';
+import { Rng } from '../../src/core/rng.ts';
+import { singleEnv } from '../../src/core/single-env.ts';
+import type { VectorEnv } from '../../src/core/vector-env.ts';
+import type { ActionDecoding } from '../../src/policy/runtime.ts';
+import { cutByDay, flightWindows, trafficPlan } from '../../src/sim/flight-window.ts';
+import { generateTape } from '../../src/sim/generate-tape.ts';
+import { marketConfigSchema } from '../../src/sim/market-config.ts';
+import { Replay } from '../../src/sim/replay.ts';
+
+interface Case {
+  readonly make: (numEnvs: number) => VectorEnv;
+  /** No randomness that an observer could see. */
+  readonly deterministic?: boolean;
+}
+
+/** One entry per file of envs/; an environment with several forms has a case for each. */
+const CASES: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
+  'budget-pacing.ts': budgetPacingCases(),
+  'classic/cartpole.ts': { 'cartpole-v1': { make: (numEnvs) => new CartPole(numEnvs) } },
+  'classic/probe.ts': Object.fromEntries(
+    probes.ids.map((id) => [id, { make: (numEnvs) => new ProbeEnv(id, numEnvs), deterministic: true }]),
+  ),
+};
+
+function budgetPacingCases(): Record<string, Case> {
+  const tape = generateTape(marketConfigSchema.parse({ days: 3, auctionsPerDay: 400 }), new Rng('conformance/envs'));
+  const cut = cutByDay(tape, 8);
+  const replay = new Replay(tape, cut.stepOffsets);
+  const windows = flightWindows(replay, cut);
+  const plan = trafficPlan(replay, windows);
+  const mean = (column: Float64Array) => column.reduce((sum, x) => sum + x, 0) / column.length;
+  const scales = { priceMicros: mean(tape.marketPriceMicros), value: mean(tape.value) };
+  const base = scales.priceMicros / scales.value;
+  const limits = { minMultiplier: base / 100, maxMultiplier: base * 100 };
+  const decodings: readonly ActionDecoding[] = [
+    { kind: 'grid', multipliers: [0.25, 0.5, 1, 2, 4].map((m) => m * base), ...limits },
+    { kind: 'moves', lambdaMoves: [-0.5, -0.08, 0, 0.08, 0.5], ...limits },
+    { kind: 'log', baseMultiplier: base, ...limits },
+  ];
+  const make = (decoding: ActionDecoding, numEnvs: number) =>
+    createBudgetPacing({
+      replay,
+      windows,
+      plan,
+      budgetFractions: { low: 1 / 32, high: 1 },
+      startingMultiplier: { low: base / 4, high: base * 4 },
+      decoding,
+      reward: 'value',
+      rewardUnit: () => 1,
+      scales,
+      numEnvs,
+    });
+  return Object.fromEntries(
+    decodings.map((decoding) => [
+      `budget-pacing-v1 (${decoding.kind})`,
+      { make: (numEnvs: number) => make(decoding, numEnvs) },
+    ]),
+  );
+}
+
+const cases = Object.values(CASES).flatMap((forms) => Object.entries(forms));
+
+describe.each(cases)('%s', (_name, { make, deterministic = false }) => {
+  it('breaks no rule as a vector of copies, and N copies are N single ones', () => {
+    expect(checkVectorEnv(make, { deterministic, maxEpisodeSteps: 1000 })).toEqual([]);
+  });
+
+  it('breaks no rule one step at a time', () => {
+    expect(checkEnv(() => singleEnv(make(1)), { deterministic, maxEpisodeSteps: 1000 })).toEqual([]);
+  });
+});
+
+describe('this suite', () => {
+  it('has a case for every environment of envs/', () => {
+    const files = readdirSync(new URL('../../envs', import.meta.url), { recursive: true, encoding: 'utf8' });
+    const environments = files.filter((file) => file.endsWith('.ts') && !['index.ts', 'registry.ts'].includes(file));
+    expect(environments.map((file) => file.replaceAll('\\', '/')).sort()).toEqual(Object.keys(CASES).sort());
+  });
+});

@@ -85,10 +85,9 @@ export class TfjsNetwork implements Network {
     device.activate();
     let gradient = device.upload(dOutputs, this.#batch, this.spec.outputs);
     for (let l = this.#layout.length - 1; l >= 0; l--) {
-      const { kernelAt, biasAt, end } = this.#layout[l]!;
+      const { kernelAt, end } = this.#layout[l]!;
       const x = this.#activations[l]!;
-      const kernelSum = this.#gradients.subarray(kernelAt, biasAt);
-      device.addLayerGradient(x, gradient, kernelSum, this.#gradients.subarray(biasAt, end));
+      device.addLayerGradient(x, gradient, this.#gradients.subarray(kernelAt, end));
       if (l === 0 && dInputs === undefined) break;
       const dx = device.matMul(gradient, this.#transposed(l));
       gradient.dispose();

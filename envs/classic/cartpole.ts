@@ -130,7 +130,8 @@ export class CartPole implements VectorEnv {
     cartPoleStep(states, row, action);
     this.#steps[n]!++;
     const fell = Math.abs(states[row]!) > POSITION_LIMIT || Math.abs(states[row + 2]!) > ANGLE_LIMIT;
-    const cut = this.#steps[n]! >= MAX_EPISODE_STEPS;
+    // Differs from Gymnasium: a pole that falls in the very last step is terminated only, not also truncated.
+    const cut = !fell && this.#steps[n]! >= MAX_EPISODE_STEPS;
     this.rewards[n] = 1;
     this.terminated[n] = fell ? 1 : 0;
     this.truncated[n] = cut ? 1 : 0;

@@ -20,7 +20,6 @@ export const TRAINING_METRICS: readonly MetricDefinition[] = [
     description: 'Mean length of the episodes that ended since the last record.',
   },
   { id: 'rollout/episodes', unit: 'episodes', description: 'Episodes that ended since the last record.' },
-  { id: 'train/updates', unit: 'gradient steps', description: 'Gradient steps taken since training began.' },
   { id: 'train/learningRate', unit: '1/step', description: 'Learning rate of the last update.' },
   { id: 'train/gradNorm', unit: '1', description: 'L2 norm of the gradient before clipping, mean over updates.' },
   { id: 'train/loss', unit: '1', description: 'Mean Huber loss of the temporal-difference errors.' },

@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+import type { Agent } from '../src/core/agent.ts';
+import { makeRegistry, type Registry } from '../src/core/registry.ts';
+import type { Space } from '../src/core/space.ts';
+import type { AgentContext } from './context.ts';
+import { createDqn, dqnSchema } from './dqn.ts';
+import { createPpo, ppoSchema } from './ppo.ts';
+import { createReinforce, reinforceSchema } from './reinforce.ts';
+
+/** A kind of learner. */
+export interface AgentEntry {
+  /** Words for people. */
+  readonly title: string;
+  /** Paper it comes from. */
+  readonly source: string;
+  /** Hyper-parameters with defaults, bounds, units and descriptions. */
+  readonly schema: z.ZodType;
+  /** Kinds of action space that it can act in. */
+  readonly actionSpaces: readonly Space['kind'][];
+  /**
+   * @param options Hyper-parameters; checked, defaults filled in.
+   * @throws SimError `CONFIG_INVALID` on a bad option or an action space that it cannot act in.
+   */
+  readonly create: (context: AgentContext, options: unknown) => Agent;
+}
+
+/** Add a learner here; the conformance suite, the CLI and the docs table pick it up by id. */
+export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
+  dqn: {
+    title: 'DQN',
+    source: 'Mnih et al. (2015), doi:10.1038/nature14236; van Hasselt et al. (2016), arXiv:1509.06461',
+    schema: dqnSchema,
+    actionSpaces: ['discrete'],
+    create: createDqn,
+  },
+  ppo: {
+    title: 'PPO',
+    source: 'Schulman et al. (2017), arXiv:1707.06347',
+    schema: ppoSchema,
+    actionSpaces: ['discrete', 'box'],
+    create: createPpo,
+  },
+  reinforce: {
+    title: 'REINFORCE with baseline',
+    source: 'Williams (1992), doi:10.1007/BF00992696',
+    schema: reinforceSchema,
+    actionSpaces: ['discrete', 'box'],
+    create: createReinforce,
+  },
+});

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { agents } from '../../agents/registry.ts';
+import { CartPole } from '../../envs/classic/cartpole.ts';
+import { ProbeEnv } from '../../envs/classic/probe.ts';
+import type { Agent, AgentState } from '../../src/core/agent.ts';
+import { configJsonSchema } from '../../src/core/config-schema.ts';
+import { Rng } from '../../src/core/rng.ts';
+import type { Space } from '../../src/core/space.ts';
+import type { VectorEnv } from '../../src/core/vector-env.ts';
+import type { Engine } from '../../src/nn/network.ts';
+import { selectEngine } from '../../src/nn/select-backend.ts';
+import { forward, greedyAction, makeScratch } from '../../src/policy/runtime.ts';
+import { TRAINING_METRICS } from '../../src/train/metrics.ts';
+import { train } from '../../src/train/train.ts';
+
+const wasm = await selectEngine('wasm');
+const cpu = await selectEngine('cpu');
+const NUM_ENVS = 4;
+
+/** Environments to act in, by the kind of action. */
+const environments: Readonly<Record<Space['kind'], () => VectorEnv>> = {
+  discrete: () => new CartPole(NUM_ENVS),
+  box: () => new ProbeEnv('probe-matched-number-v1', NUM_ENVS),
+};
+
+/** Settings that make learning begin soon, where the agent has them. */
+const SMALL = { hidden: [8], numSteps: 6, batchSize: 16, learningStarts: 32, bufferSize: 300, targetUpdateInterval: 7 };
+
+function smallOptions(id: string): Record<string, unknown> {
+  const known = Object.keys(configJsonSchema(agents.get(id).schema)['properties'] as object);
+  return Object.fromEntries(Object.entries(SMALL).filter(([key]) => known.includes(key)));
+}
+
+function make(id: string, env: VectorEnv, engine: Engine, seed: number, options = smallOptions(id)): Agent {
+  const { observationSpace, actionSpace, numEnvs } = env;
+  const rng = new Rng(`conformance/${seed}`);
+  return agents.get(id).create({ engine, observationSpace, actionSpace, numEnvs, totalEnvSteps: 1_600, rng }, options);
+}
+
+/** Trains on where the environment stands, or from the start with a seed. */
+function run(agent: Agent, env: VectorEnv, vectorSteps: number, seed?: number): void {
+  for (const _ of train({
+    env,
+    agent,
+    totalEnvSteps: vectorSteps * NUM_ENVS,
+    ...(seed === undefined ? {} : { seed }),
+  }));
+}
+
+function stateAfterTraining(id: string, kind: Space['kind'], engine: Engine): AgentState {
+  const env = environments[kind]();
+  const agent = make(id, env, engine, 1);
+  run(agent, env, 150, 1);
+  const state = agent.getState();
+  agent.dispose();
+  return state;
+}
+
+const cases = agents.ids.flatMap((id) => agents.get(id).actionSpaces.map((kind) => [id, kind] as const));
+
+describe.each(cases)('agent %s with %s actions', (id, kind) => {
+  it.each([
+    ['wasm', wasm],
+    ['cpu', cpu],
+  ])('ends in the same state, bit by bit, when trained twice on %s', (_, engine) => {
+    const first = stateAfterTraining(id, kind, engine);
+    expect(stateAfterTraining(id, kind, engine)).toEqual(first);
+    const fresh = make(id, environments[kind](), engine, 1);
+    expect(first.arrays['weights']).not.toEqual(fresh.getState().arrays['weights']);
+    fresh.dispose();
+  });
+
+  it('continues exactly after saving to JSON and loading into another instance, wherever training is cut', () => {
+    for (const cut of [7, 90, 131]) {
+      const env = environments[kind]();
+      const half = make(id, env, wasm, 1);
+      run(half, env, cut, 1);
+      const { json, arrays } = half.getState();
+      const rest = make(id, env, wasm, 2);
+      rest.setState({ json: JSON.parse(JSON.stringify(json)), arrays });
+      run(rest, env, 150 - cut);
+      expect(rest.getState()).toEqual(stateAfterTraining(id, kind, wasm));
+      for (const agent of [half, rest]) agent.dispose();
+    }
+  });
+
+  it('is not changed by acting greedily in between', () => {
+    const env = environments[kind]();
+    const agent = make(id, env, wasm, 1);
+    const actions = kind === 'discrete' ? new Int32Array(2) : new Float32Array(2);
+    run(agent, env, 5, 1);
+    const state = agent.getState();
+    agent.act(env.observations.subarray(0, 2 * env.observationSpace.features.length), actions, 'greedy');
+    expect(agent.getState()).toEqual(state);
+    agent.dispose();
+  });
+
+  it('hands out the network that it acts greedily by', () => {
+    const env = environments[kind]();
+    const agent = make(id, env, wasm, 1);
+    run(agent, env, 60, 1);
+    const network = agent.actorNetwork();
+    const actions = kind === 'discrete' ? new Int32Array(NUM_ENVS) : new Float32Array(NUM_ENVS);
+    agent.act(env.observations, actions, 'greedy');
+    const obsDim = env.observationSpace.features.length;
+    const scratch = makeScratch(network);
+    for (let n = 0; n < NUM_ENVS; n++) {
+      const outputs = forward(network, env.observations.slice(n * obsDim, (n + 1) * obsDim), scratch);
+      expect(actions[n]).toBeCloseTo(greedyAction(outputs, network.head), 5);
+    }
+    agent.dispose();
+  });
+
+  it('keeps the number of tensors flat over 500 updates and frees them all', () => {
+    const before = wasm.numTensors();
+    const env = environments[kind]();
+    const agent = make(id, env, wasm, 1);
+    const counts = new Set<number>();
+    let updates = 0;
+    for (const record of train({ env, agent, totalEnvSteps: 1e9, seed: 3 })) {
+      if (record.updates === updates) continue;
+      updates = record.updates;
+      counts.add(wasm.numTensors());
+      if (updates === 500) break;
+    }
+    expect(counts.size).toBe(1);
+    agent.dispose();
+    expect(wasm.numTensors()).toBe(before);
+  });
+
+  it('reports only metrics that the table defines', () => {
+    const env = environments[kind]();
+    const agent = make(id, env, wasm, 1);
+    const known = new Set(TRAINING_METRICS.map((metric) => metric.id));
+    const seen = new Set<string>();
+    for (const record of train({ env, agent, totalEnvSteps: 400, seed: 1 })) {
+      for (const metric of Object.keys(record.metrics)) seen.add(metric);
+    }
+    expect([...seen].filter((metric) => !known.has(metric))).toEqual([]);
+    expect([...seen].some((metric) => metric.startsWith('train/'))).toBe(true);
+    agent.dispose();
+  });
+
+  it('refuses the state of a network of another size', () => {
+    const env = environments[kind]();
+    const agent = make(id, env, wasm, 1);
+    const larger = make(id, env, wasm, 1, { ...smallOptions(id), hidden: [16] });
+    expect(() => agent.setState(larger.getState())).toThrow(/SHAPE_MISMATCH/);
+    expect(() => agent.setState({ json: {}, arrays: {} })).toThrow(/SHAPE_MISMATCH/);
+    for (const made of [agent, larger]) made.dispose();
+  });
+});
+
+describe.each(agents.ids)('agent %s', (id) => {
+  it('refuses action spaces that it does not list, by name and with a way out', () => {
+    const { actionSpaces } = agents.get(id);
+    for (const kind of Object.keys(environments) as Space['kind'][]) {
+      if (actionSpaces.includes(kind)) continue;
+      expect(() => make(id, environments[kind](), wasm, 1)).toThrow(
+        new RegExp(`CONFIG_INVALID: ${id}: expected a ${actionSpaces[0]} action space, received .*; choose`),
+      );
+    }
+  });
+
+  it('refuses an unknown setting with the one that was meant, and a value out of bounds', () => {
+    const env = environments[agents.get(id).actionSpaces[0]!]();
+    expect(() => make(id, env, wasm, 1, { learningRat: 1 })).toThrow(/did you mean 'learningRate'/);
+    expect(() => make(id, env, wasm, 1, { learningRate: 3 })).toThrow(
+      /learningRate: expected <= 1 \[1\/step\], received 3/,
+    );
+  });
+
+  it('describes every setting', () => {
+    const { properties } = configJsonSchema(agents.get(id).schema) as {
+      properties: Record<string, { description?: string; unit?: string; default?: unknown }>;
+    };
+    for (const [name, setting] of Object.entries(properties)) {
+      expect(setting.description, name).toMatch(/\.$/);
+      expect(setting.unit, name).toBeDefined();
+      expect(setting.default, name).toBeDefined();
+    }
+  });
+});

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { BidTable } from '../../src/bidding/bid-table.ts';
+import { type PlanningGrid, planningGrid, TablePlan } from '../../src/bidding/planner.ts';
+import type { BidPolicy } from '../../src/core/policy.ts';
+import type { BaselineContext } from './baseline.ts';
+import { statelessBid } from './constant-policy.ts';
+import { type Training, trainingOf } from './training.ts';
+
+/** Options of the baselines that plan with a table. */
+export const planningSchema = z.strictObject({
+  maxExactAuctions: z.number().int().min(1).max(10_000).default(1000).meta({
+    unit: 'auctions',
+    description: 'Flights of at most this many auctions are planned auction by auction; longer ones are mapped.',
+  }),
+  mappedAuctions: z.number().int().min(10).max(10_000).default(400).meta({
+    unit: 'auctions',
+    description: 'Auctions that a longer flight is mapped to, with its budget in proportion.',
+  }),
+  maxPriceLevels: z.number().int().min(2).max(5000).default(300).meta({
+    unit: 'levels',
+    description: 'Largest number of price levels; the price unit is made as coarse as that needs.',
+  }),
+  pseudoCount: z.number().min(0).max(1000).default(1).meta({
+    unit: 'auctions',
+    description: 'Added to every count of the price histogram (Laplace).',
+  }),
+});
+
+/**
+ * A bidder that reads its bids from a planning table.
+ *
+ * Flights of up to `maxExactAuctions` auctions on a log's own price grid are planned exactly as the source says.
+ * Differs from Cai et al.: longer flights are mapped to a table of `mappedAuctions` auctions in proportion, as their
+ * RLB-NN-MapD does with a network in place of the table, and prices beyond `maxPriceLevels` share coarser levels.
+ *
+ * The tables assume second prices: with first prices they still bid, as a bidder would who pays what it bids and does not
+ * know.
+ *
+ * @param solve The table for the grid.
+ * @param valueSeen The value that the bid rule sees.
+ */
+export function planningPolicy(
+  context: BaselineContext,
+  options: z.output<typeof planningSchema>,
+  solve: (grid: PlanningGrid, training: Training) => BidTable,
+  valueSeen: (value: number, training: Training) => number,
+): BidPolicy {
+  const training = trainingOf(context);
+  const flight = {
+    budgetMicros: context.flight.budgetMicros,
+    numAuctions: training.numAuctions,
+    bidQuantumMicros: context.auction.bidQuantumMicros,
+    maxBidMicros: context.auction.maxBidMicros,
+  };
+  const grid = planningGrid(training.sample.needs, flight, options);
+  const plan = new TablePlan(solve(grid, training), grid.unitMicros);
+  return statelessBid(({ auctionsLeft, remainingMicros, value }) =>
+    plan.bid(auctionsLeft, remainingMicros, valueSeen(value, training)),
+  );
+}

@@ -1,0 +1,38 @@
+import { makeRegistry } from '../../src/core/registry.ts';
+import type { Baseline } from './baseline.ts';
+import { constantBid } from './constant-bid.ts';
+import { dualPacing } from './dual-pacing.ts';
+import { linear } from './linear.ts';
+import { mcpc } from './mcpc.ts';
+import { multiplicativePacing } from './multiplicative-pacing.ts';
+import { ortb1 } from './ortb1.ts';
+import { ortb2 } from './ortb2.ts';
+import { pidPacing } from './pid-pacing.ts';
+import { random } from './random.ts';
+import { rlb } from './rlb.ts';
+import { ssMdp } from './ss-mdp.ts';
+import { statusQuo } from './status-quo.ts';
+import { threshold } from './threshold.ts';
+import { throttling } from './throttling.ts';
+import { truthful } from './truthful.ts';
+import { valueAwareDp } from './value-aware-dp.ts';
+
+/** Add a baseline here; the conformance suite, the CLI and the reports pick it up by id. */
+export const baselines = makeRegistry<Baseline>('baseline', {
+  'status-quo': statusQuo,
+  'constant-bid': constantBid,
+  random,
+  truthful,
+  linear,
+  mcpc,
+  ortb1,
+  ortb2,
+  threshold,
+  'pid-pacing': pidPacing,
+  'dual-pacing': dualPacing,
+  'multiplicative-pacing': multiplicativePacing,
+  throttling,
+  'ss-mdp': ssMdp,
+  rlb,
+  'value-aware-dp': valueAwareDp,
+});

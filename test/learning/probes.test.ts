@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import type { AgentContext, CriticAgent } from '../../agents/context.ts';
+import { createDqn } from '../../agents/dqn.ts';
+import { createPpo } from '../../agents/ppo.ts';
+import { createReinforce } from '../../agents/reinforce.ts';
+import { ProbeEnv } from '../../envs/classic/probe.ts';
+import type { Agent } from '../../src/core/agent.ts';
+import { Rng } from '../../src/core/rng.ts';
+import { selectEngine } from '../../src/nn/select-backend.ts';
+import { forward, greedyAction, makeScratch } from '../../src/policy/runtime.ts';
+import { train } from '../../src/train/train.ts';
+import { seeds } from './seeds.ts';
+
+const engine = await selectEngine('wasm');
+const GAMMA = 0.5;
+const NUM_ENVS = 16;
+
+/** A trained agent and what it thinks of one-number observations. */
+interface Trained {
+  readonly value: (observation: number) => number;
+  readonly action: (observation: number) => number;
+}
+
+type Trainer = (id: string, seed: number) => Trained;
+
+function trained<A extends Agent>(id: string, seed: number, steps: number, create: (context: AgentContext) => A) {
+  const env = new ProbeEnv(id, NUM_ENVS);
+  const { observationSpace, actionSpace, numEnvs } = env;
+  const rng = new Rng(`probes/${seed}`);
+  const agent = create({ engine, observationSpace, actionSpace, numEnvs, totalEnvSteps: steps, rng });
+  for (const _ of train({ env, agent, totalEnvSteps: steps, seed }));
+  const network = agent.actorNetwork();
+  const scratch = makeScratch(network);
+  const outputs = (x: number) => forward(network, Float32Array.of(x), scratch);
+  return { agent, outputs, action: (x: number) => greedyAction(outputs(x), network.head) };
+}
+
+function withCritic(create: (context: AgentContext) => CriticAgent, steps: number): Trainer {
+  return (id, seed) => {
+    const { agent, action } = trained(id, seed, steps, create);
+    const values = new Float32Array(3);
+    agent.stateValues(Float32Array.of(-1, 0, 1), values);
+    agent.dispose();
+    return { action, value: (x) => values[x + 1]! };
+  };
+}
+
+const shared = { gamma: GAMMA, hidden: [16], learningRate: 0.01, learningRateSchedule: 'linear' };
+
+const learners: Readonly<Record<string, Trainer>> = {
+  DQN: (id, seed) => {
+    const options = { ...shared, batchSize: 32, learningStarts: 64, targetUpdateInterval: 20, nStep: 1 };
+    const { agent, outputs, action } = trained(id, seed, 8_000, (context) => createDqn(context, options));
+    agent.dispose();
+    return { action, value: (x) => Math.max(...outputs(x)) };
+  },
+  PPO: withCritic((c) => createPpo(c, { ...shared, numSteps: 8, batchSize: 64, sharedNetwork: false }), 16_000),
+  'PPO with one network': withCritic((c) => createPpo(c, { ...shared, numSteps: 8, batchSize: 64 }), 16_000),
+  REINFORCE: withCritic((c) => createReinforce(c, { ...shared, criticLearningRate: 0.01 }), 8_000),
+};
+
+const discreteCases = Object.entries(learners).flatMap(([name, learn]) =>
+  seeds().map((seed) => [name, seed, learn] as const),
+);
+
+describe.each(discreteCases)('%s with seed %i', (_name, seed, learn) => {
+  it('a: values a state that always pays 1 at 1', () => {
+    expect(learn('probe-constant-v1', seed).value(0)).toBeCloseTo(1, 1);
+  });
+
+  it('b: values a state by what it shows', () => {
+    const { value } = learn('probe-observed-v1', seed);
+    expect(value(1)).toBeCloseTo(1, 1);
+    expect(value(-1)).toBeCloseTo(-1, 1);
+  });
+
+  it('c: discounts a reward one step away by γ', () => {
+    const { value } = learn('probe-delayed-v1', seed);
+    expect(value(1)).toBeCloseTo(1, 1);
+    expect(value(0)).toBeCloseTo(GAMMA, 1);
+  });
+
+  it('d: chooses the action that pays', () => {
+    expect(learn('probe-choice-v1', seed).action(0)).toBe(1);
+  });
+
+  it('e: chooses the action that matches what it sees', () => {
+    const { action } = learn('probe-matched-choice-v1', seed);
+    expect([action(-1), action(1)]).toEqual([0, 1]);
+  });
+});
+
+const boxCases = discreteCases.filter(([name]) => name !== 'DQN');
+
+describe.each(boxCases)('%s with a Gaussian policy and seed %i', (_name, seed, learn) => {
+  it('finds the best number', () => {
+    expect(Math.abs(learn('probe-number-v1', seed).action(0) - 0.5)).toBeLessThan(0.1);
+  });
+
+  it('finds the best number for what it sees', () => {
+    const { action } = learn('probe-matched-number-v1', seed);
+    expect(Math.abs(action(-1) + 0.5)).toBeLessThan(0.1);
+    expect(Math.abs(action(1) - 0.5)).toBeLessThan(0.1);
+  });
+});

@@ -1,5 +1,6 @@
 import { SimError } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
+import { auctionRulesOf, valueUnitOf } from '../data/auction-rules.ts';
 import { allocateTape, type Tape, type TapeMeta } from '../data/tape.ts';
 import { dailyFactors } from '../market/drift.ts';
 import { PriceSampler, priceLevels } from '../market/price-levels.ts';
@@ -46,8 +47,8 @@ export function generateTape(config: MarketConfig, seed: Rng): Tape {
 }
 
 function metaOf(config: MarketConfig): TapeMeta {
-  const { auction, priceUnit } = config;
-  const micros = (price: number) => Math.round(price * priceUnit.micros);
+  const { priceUnit, response } = config;
+  const perConversion = response.pCvr === null ? 0 : response.valuePerConversion;
   return {
     name: config.name,
     origin: 'generated',
@@ -55,22 +56,10 @@ function metaOf(config: MarketConfig): TapeMeta {
     priceUnit: { name: priceUnit.name, micros: priceUnit.micros },
     clock: 'seconds',
     lostPrices: 'known',
-    pricing: auction.pricing,
-    ties: auction.ties,
-    minBidMicros: micros(auction.minBid),
-    bidQuantumMicros: auction.bidQuantumMicros,
-    maxBidMicros: auction.maxBid === null ? null : micros(auction.maxBid),
-    valueUnit: config.response.valueUnit ?? valueUnitOf(config),
+    ...auctionRulesOf(config.auction, priceUnit.micros),
+    valueUnit: response.valueUnit ?? valueUnitOf(response.valuePerClick, perConversion, config.currency),
     segments: config.segments.map((segment) => segment.name),
   };
-}
-
-function valueUnitOf(config: MarketConfig): string {
-  const { valuePerClick, valuePerConversion, pCvr } = config.response;
-  const perConversion = pCvr === null ? 0 : valuePerConversion;
-  if (valuePerClick === 1 && perConversion === 0) return 'expected clicks';
-  if (valuePerClick === 0 && perConversion === 1) return 'expected conversions';
-  return `expected ${config.currency}`;
 }
 
 /** Cumulative shares of alternatives, drawn by one uniform number each. */

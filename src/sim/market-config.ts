@@ -1,36 +1,11 @@
 import { z } from 'zod';
+import { auctionRulesSchema } from '../data/auction-rules.ts';
 import { driftSchema } from '../market/drift.ts';
 import { priceSchema } from '../market/price-config.ts';
 import { DEFAULT_HOURLY_TRAFFIC } from '../market/traffic.ts';
 import { rateSchema } from '../response/rate-config.ts';
 
 const UNIT = 'price units';
-
-const auctionSchema = z
-  .strictObject({
-    pricing: z
-      .enum(['second-price', 'first-price'])
-      .default('second-price')
-      .meta({ description: 'What the winner pays: the highest rival price, or its own bid.' }),
-    ties: z
-      .enum(['win', 'lose'])
-      .default('lose')
-      .meta({ description: 'Whether a bid equal to the highest rival price wins.' }),
-    minBid: z.number().nonnegative().default(0).meta({ unit: UNIT, description: 'Smallest bid that takes part.' }),
-    bidQuantumMicros: z
-      .int()
-      .positive()
-      .max(1_000_000)
-      .default(1)
-      .meta({ unit: 'micros', description: 'Bids and prices are multiples of this.' }),
-    maxBid: z
-      .number()
-      .positive()
-      .nullable()
-      .default(null)
-      .meta({ unit: UNIT, description: 'No bid is above this; null for no cap.' }),
-  })
-  .prefault({});
 
 const segmentSchema = z.strictObject({
   name: z.string().min(1).meta({ description: 'Name of the segment in reports.' }),
@@ -107,7 +82,7 @@ export const marketConfigSchema = z
       .max(50_000_000)
       .default(48_000)
       .meta({ unit: 'auctions', description: 'Opportunities on an average day.' }),
-    auction: auctionSchema,
+    auction: auctionRulesSchema,
     price: priceSchema,
     hourlyPriceFactors: z
       .array(z.number().positive().max(100))

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeToString } from 'fast-csv';
+import { parseString, writeToString } from 'fast-csv';
 import { atomicWriteFileSync, outputError } from '../core/atomic-write.ts';
 import { SimError } from '../core/errors.ts';
 import type { Manifest } from './manifest.ts';
@@ -108,6 +108,44 @@ export function readRunConfig(experimentFolder: string, id: string): unknown {
   return readRunFile<unknown>(experimentFolder, id, 'config.json');
 }
 
+/** The metrics of a finished run, one record per iteration; empty cells are left out. Throws as {@link readRunResult}. */
+export async function readRunMetrics(experimentFolder: string, id: string): Promise<MetricsRecord[]> {
+  const path = join(runFolder(experimentFolder, id), 'metrics.csv');
+  if (!isRunDone(experimentFolder, id) || !existsSync(path)) {
+    throw new SimError('FILE_NOT_FOUND', `${path}: expected the metrics of a finished run; run it again.`);
+  }
+  const records: MetricsRecord[] = [];
+  for await (const row of parseString(readFileSync(path, 'utf8'), { headers: true })) {
+    const cells = Object.entries(row as Record<string, string>).filter(([, cell]) => cell !== '');
+    records.push(Object.fromEntries(cells.map(([name, cell]) => [name, Number(cell)])));
+  }
+  return records;
+}
+
+/**
+ * The training records of a finished run, in order; metrics that a record lacks are left out. Empty where nothing was trained.
+ *
+ * @throws SimError `FILE_NOT_FOUND` when the run is not done; `FILE_INVALID` when `metrics.csv` is missing or holds something
+ * that is not a number.
+ */
+export async function readRunMetrics(experimentFolder: string, id: string): Promise<MetricsRecord[]> {
+  const path = join(runFolder(experimentFolder, id), 'metrics.csv');
+  const text = readRunText(experimentFolder, id, path);
+  const records: MetricsRecord[] = [];
+  for await (const row of parseString<Record<string, string>, Record<string, string>>(text, { headers: true })) {
+    const cells = Object.entries(row as Record<string, string>).filter(([, cell]) => cell !== '');
+    const record = Object.fromEntries(cells.map(([name, cell]) => [name, Number(cell)]));
+    if (Object.values(record).some(Number.isNaN)) {
+      throw new SimError(
+        'FILE_INVALID',
+        `${path}: record ${records.length + 1}: expected numbers, received ${JSON.stringify(row)}; remove the run's folder and run it again.`,
+      );
+    }
+    records.push(record);
+  }
+  return records;
+}
+
 /**
  * Records as CSV; the columns are all metric ids in order of first appearance, cells of metrics that a record lacks stay
  * empty.
@@ -121,16 +159,28 @@ export async function metricsCsv(records: readonly MetricsRecord[]): Promise<str
 
 function readRunFile<T>(experimentFolder: string, id: string, file: string): T {
   const path = join(runFolder(experimentFolder, id), file);
+  const text = readRunText(experimentFolder, id, path);
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function readRunText(experimentFolder: string, id: string, path: string): string {
   if (!isRunDone(experimentFolder, id)) {
     throw new SimError('FILE_NOT_FOUND', `${path}: expected a finished run; start the experiment again to resume it.`);
   }
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T;
+    return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new SimError('FILE_INVALID', `${path}: missing or not JSON; remove the run's folder and run it again.`, {
-      cause,
-    });
+    throw unreadable(path, cause);
   }
+}
+
+function unreadable(path: string, cause: unknown): SimError {
+  const message = `${path}: missing or damaged; remove the run's folder and run it again.`;
+  return new SimError('FILE_INVALID', message, { cause });
 }
 
 function prettyJson(value: unknown): string {

@@ -10,6 +10,7 @@ import {
   metricsCsv,
   readRunConfig,
   readRunManifest,
+  readRunMetrics,
   readRunResult,
   runId,
 } from '../../../src/store/run-store.ts';
@@ -72,6 +73,16 @@ describe('the run store', () => {
     await finishRun(beginRun(folder, 'a', {}), outcome);
     rmSync(join(folder, 'runs/a/result.json'));
     expect(() => readRunResult(folder, 'a')).toThrow(/^FILE_INVALID: .*result\.json/);
+  });
+
+  it('gives back training records without the metrics they lack, and none where nothing was trained', async () => {
+    const folder = temporaryFolder();
+    await finishRun(beginRun(folder, 'a', {}), outcome);
+    expect(await readRunMetrics(folder, 'a')).toEqual(outcome.metrics);
+    await finishRun(beginRun(folder, 'b', {}), { ...outcome, metrics: [] });
+    expect(await readRunMetrics(folder, 'b')).toEqual([]);
+    writeFileSync(join(folder, 'runs/a/metrics.csv'), 'train/loss\n0.5\nx\n');
+    await expect(readRunMetrics(folder, 'a')).rejects.toThrow(/^FILE_INVALID: .*metrics\.csv: record 2/);
   });
 
   it('writes metrics as CSV with empty cells where an iteration lacks a metric', async () => {

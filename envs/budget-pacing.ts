@@ -35,8 +35,11 @@ export interface BudgetPacingOptions {
   readonly decoding: ActionDecoding;
   /** What is rewarded: expected value, realised clicks or realised conversions. */
   readonly reward: 'value' | 'clicks' | 'conversions';
-  /** Rewards are multiplied by this; 1 for raw units. */
-  readonly rewardScale: number;
+  /**
+   * What one unit of reward is for an episode, value units: `() => 1` for raw value, or for instance a tenth of the
+   * flight's hindsight optimum, so that small and large budgets weigh alike.
+   */
+  readonly rewardUnit: (window: FlightWindow, budgetMicros: number) => number;
   readonly scales: PacingScales;
   readonly numEnvs: number;
 }
@@ -56,7 +59,7 @@ export interface BudgetPacingOptions {
  * Box of the features of `PACING_FEATURES` in `src/policy/runtime.ts`: names, units, bounds and meaning stand there.
  *
  * ### Rewards
- * Value (or clicks, or conversions) won in the step, times `rewardScale`.
+ * Value (or clicks, or conversions) won in the step, over `rewardUnit` of the episode.
  *
  * ### Starting state
  * A flight drawn uniformly, a budget fraction, and a starting multiplier, each from the stream `episode/n/e`.
@@ -95,6 +98,7 @@ export class BudgetPacingEnv implements VectorEnv {
   readonly counters: readonly FlightCounters[];
   readonly #options: BudgetPacingOptions;
   readonly #windows: FlightWindow[];
+  readonly #rewardUnits: Float64Array;
   readonly #episode: Int32Array;
   readonly #outcome = emptyOutcome();
   #root: Rng | null = null;
@@ -112,6 +116,7 @@ export class BudgetPacingEnv implements VectorEnv {
     this.truncated = new Uint8Array(numEnvs);
     this.counters = Array.from({ length: numEnvs }, blankCounters);
     this.#windows = Array.from({ length: numEnvs }, () => options.windows[0]!);
+    this.#rewardUnits = new Float64Array(numEnvs);
     this.#episode = new Int32Array(numEnvs);
   }
 
@@ -146,29 +151,32 @@ export class BudgetPacingEnv implements VectorEnv {
 
   /** Plays copy n's step; true where its episode ended. */
   #advance(n: number, multiplier: number): boolean {
-    const { replay, plan, reward, rewardScale } = this.#options;
+    const { replay, plan, reward } = this.#options;
     const c = this.counters[n]!;
     const window = this.#windows[n]!;
     const step = window.firstStep + c.stepIndex;
     const outcome = this.#outcome;
     replay.play(step, multiplier, c.remainingMicros, outcome);
     advanceFlight(c, plan, outcome, replay.numAuctions(step), multiplier);
-    this.rewards[n] = outcome[reward] * rewardScale;
+    this.rewards[n] = outcome[reward] / this.#rewardUnits[n]!;
     const ended = c.stepIndex >= c.numSteps || c.remainingMicros < window.minCostFromMicros[c.stepIndex]!;
     this.terminated[n] = ended ? 1 : 0;
     return ended;
   }
 
   #begin(root: Rng, n: number): void {
-    const { windows, plan, budgetFractions, startingMultiplier } = this.#options;
+    const { windows, plan, budgetFractions, startingMultiplier, rewardUnit } = this.#options;
     const rng = root.split(n).split(this.#episode[n]!);
-    this.#windows[n] = windows[rng.int(windows.length)]!;
+    const window = windows[rng.int(windows.length)]!;
     const fraction =
       'list' in budgetFractions
         ? budgetFractions.list[rng.int(budgetFractions.list.length)]!
         : logUniform(rng, budgetFractions.low, budgetFractions.high);
     const start = logUniform(rng, startingMultiplier.low, startingMultiplier.high);
-    beginFlight(this.counters[n]!, plan, Math.max(1, Math.floor(fraction * plan.fullCostMicros)), start);
+    const budgetMicros = Math.max(1, Math.floor(fraction * plan.fullCostMicros));
+    this.#windows[n] = window;
+    this.#rewardUnits[n] = rewardUnit(window, budgetMicros);
+    beginFlight(this.counters[n]!, plan, budgetMicros, start);
     this.#observe(n, this.observations);
   }
 

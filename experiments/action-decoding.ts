@@ -1,0 +1,24 @@
+import type { ActionDecoding } from '../src/policy/runtime.ts';
+
+/** Ways of a learner to choose the multiplier. */
+export const ACTION_KINDS = ['grid', 'moves', 'log'] as const;
+export type ActionKind = (typeof ACTION_KINDS)[number];
+
+const GRID_SIZE = 25;
+/** Ends of the grid and bounds of every multiplier, in multiples of the reference multiplier. */
+const LOWEST = 0.05;
+const HIGHEST = 5;
+/** Moves of λ: those of Wu et al. (2018) and larger ones, so that a wrong start can be left quickly. */
+const LAMBDA_MOVES = [-0.5, -0.15, -0.08, -0.03, -0.01, 0, 0.01, 0.03, 0.08, 0.15, 0.5];
+
+/** The default decoding of each kind around a reference multiplier, micros per value unit. */
+export function actionDecoding(kind: ActionKind, referenceMultiplier: number): ActionDecoding {
+  const bounds = { minMultiplier: referenceMultiplier * LOWEST, maxMultiplier: referenceMultiplier * HIGHEST };
+  if (kind === 'moves') return { kind, lambdaMoves: LAMBDA_MOVES, ...bounds };
+  if (kind === 'log') return { kind, baseMultiplier: referenceMultiplier, ...bounds };
+  const multipliers = Array.from(
+    { length: GRID_SIZE },
+    (_, i) => bounds.minMultiplier * (HIGHEST / LOWEST) ** (i / (GRID_SIZE - 1)),
+  );
+  return { kind, multipliers, minMultiplier: multipliers[0]!, maxMultiplier: multipliers[GRID_SIZE - 1]! };
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+const fraction = z.number().positive().max(1);
+
+/** One seat of the comparison: an id, or an id with options, or a user's own module. */
+export const policyEntrySchema = z.union([
+  z.string().min(1),
+  z.looseObject({
+    id: z.string().min(1).meta({ description: 'Id of an agent, a baseline or a reference.' }),
+    as: z.string().min(1).optional().meta({ description: 'Name of this seat where one id sits twice.' }),
+    title: z.string().min(1).optional().meta({ description: 'Words for reports.' }),
+  }),
+  z.looseObject({
+    module: z.string().min(1).meta({ description: 'Path of a module that exports createPolicy(context, options).' }),
+    as: z.string().min(1).optional(),
+    title: z.string().min(1).optional(),
+  }),
+]);
+
+/** A seat as written; see {@link policyEntrySchema}. */
+export type PolicyEntry = z.output<typeof policyEntrySchema>;
+
+/** Settings of an experiment of kind `compare`: policies × budgets × seeds on days of a market or a log. */
+export const compareSchema = z.strictObject({
+  experiment: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*$/)
+    .meta({ description: 'Id: lower-case words joined by hyphens; names the results folder.' }),
+  kind: z.literal('compare').meta({ description: 'Trains and plays policies on days of a market or a log.' }),
+  title: z.string().min(1).meta({ description: 'Headline of the report.' }),
+  description: z.string().default('').meta({ description: 'What is compared and why, in a sentence or two.' }),
+  market: z
+    .union([z.string().min(1), z.looseObject({ preset: z.string().min(1).optional() })])
+    .optional()
+    .meta({ description: 'Id of a shipped market, or a market (with `preset` to start from).' }),
+  tape: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'Tape file made by import or generate; instead of a market.' }),
+  horizon: z.int().min(1).optional().meta({
+    unit: 'records',
+    description: 'Records per flight of a tape without a clock.',
+  }),
+  days: z
+    .strictObject({
+      train: z.int().min(1).default(6).meta({ unit: 'days', description: 'Days to learn and tune on.' }),
+      validation: z.int().min(1).default(2).meta({ unit: 'days', description: 'Days that pick checkpoints.' }),
+      test: z.int().min(1).default(4).meta({ unit: 'days', description: 'Days that judge.' }),
+    })
+    .prefault({}),
+  stepsPerFlight: z.int().min(1).max(10_000).default(48).meta({
+    unit: 'steps',
+    description: 'Decisions per flight; 48 are half hours.',
+  }),
+  objective: z.enum(['value', 'clicks', 'conversions']).default('value').meta({
+    description: 'What learners are rewarded with: expected value, realised clicks or conversions.',
+  }),
+  budgetFractions: z
+    .array(fraction)
+    .min(1)
+    .default([1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2])
+    .meta({ unit: 'share', description: 'Budgets over what a whole flight costs at market prices.' }),
+  seeds: z.int().min(1).max(1000).default(5).meta({
+    unit: 'seeds',
+    description: 'Number of seeds, 0 … n − 1; a generated market is drawn anew for each.',
+  }),
+  policies: z.array(policyEntrySchema).min(1).meta({ description: 'Who is compared.' }),
+  envSteps: z.int().min(1).default(200_000).meta({
+    unit: 'env steps',
+    description: 'Training length of each learner.',
+  }),
+  evaluations: z.int().min(1).max(1000).default(20).meta({
+    unit: 'evaluations',
+    description: 'How often a learner is scored on the validation days during training.',
+  }),
+});
+
+/** A checked `compare` experiment. */
+export type CompareConfig = z.output<typeof compareSchema>;

@@ -1,0 +1,181 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { SimError } from '../src/core/errors.ts';
+import type { Tape } from '../src/data/tape.ts';
+import type { BackendChoice } from '../src/nn/select-backend.ts';
+import { selectEngine } from '../src/nn/select-backend.ts';
+import { configHash as hashConfig } from '../src/store/canonical-json.ts';
+import { openExperimentFolder } from '../src/store/experiment-folder.ts';
+import { isRunDone, runId } from '../src/store/run-store.ts';
+import type { CompareConfig } from './experiment-config.ts';
+import { resolveSeats, type Seat } from './seats.ts';
+import { makeTrialPool, type TrialPool } from './trial-pool.ts';
+import type { TrialTask } from './trial-task.ts';
+import { tapeOf } from './world.ts';
+
+const ENV_ID = 'budget-pacing-v1';
+
+/** How an experiment is run, apart from what it is. */
+export interface RunSettings {
+  /** Folder that relative paths of the experiment start from. */
+  readonly baseFolder: string;
+  /** Results folder. */
+  readonly out: string;
+  readonly backend: BackendChoice;
+  /** 0 runs trials in this thread; undefined takes one per core. */
+  readonly workers: number | undefined;
+  readonly force: boolean;
+  readonly signal: AbortSignal;
+  onProgress(update: { readonly done: number; readonly total: number; readonly label: string }): void;
+  note(line: string): void;
+}
+
+/** The trials of an experiment, done. */
+export interface FinishedExperiment {
+  readonly config: CompareConfig;
+  readonly configHash: string;
+  readonly folder: string;
+  readonly backend: string;
+  readonly trials: readonly FinishedTrialRef[];
+}
+
+/** Where a trial's results lie. */
+export interface FinishedTrialRef {
+  readonly seat: Seat;
+  readonly seed: number;
+  readonly runId: string;
+}
+
+/**
+ * Runs every seat × seed that is not done yet; finished runs are kept, so a second start goes on where the first ended.
+ *
+ * @throws SimError before anything runs on a bad policy, an unavailable backend, a foreign results folder or a bad tape.
+ */
+export async function runCompare(config: CompareConfig, settings: RunSettings): Promise<FinishedExperiment> {
+  const seats = resolveSeats(config.policies, ENV_ID, config.envSteps, settings.baseFolder);
+  await refuseBadModules(seats);
+  const backend = await resolveBackend(seats, settings);
+  const tape = config.tape === undefined ? null : tapeOf(config, 0, settings.baseFolder);
+  // Who takes part and how often may grow: what is done stays.
+  const { policies: _, seeds: __, ...fixed } = config;
+  openExperimentFolder(settings.out, config.experiment, hashConfig(fixed), settings.force);
+  const tasks = makeTasks(config, seats, settings, backend, tape);
+  await runTasks(tasks, settings, backend);
+  return {
+    config,
+    configHash: hashConfig(config),
+    folder: settings.out,
+    backend,
+    trials: tasks.map(({ seat, seed, runId: id }) => ({ seat, seed, runId: id })),
+  };
+}
+
+async function refuseBadModules(seats: readonly Seat[]): Promise<void> {
+  const { loadPolicyModule } = await import('./policy-module.ts');
+  for (const seat of seats) if (seat.source === 'module') await loadPolicyModule(seat.path);
+}
+
+/** The backend that trains; chosen once, so that every run of the experiment uses the same. */
+async function resolveBackend(seats: readonly Seat[], settings: RunSettings): Promise<Exclude<BackendChoice, 'auto'>> {
+  if (!seats.some((seat) => seat.source === 'learner') && settings.backend === 'auto') return 'wasm';
+  const engine = await selectEngine(settings.backend);
+  settings.note(`Training on ${engine.description}.`);
+  return engine.backend;
+}
+
+function makeTasks(
+  config: CompareConfig,
+  seats: readonly Seat[],
+  settings: RunSettings,
+  backend: BackendChoice,
+  tape: Tape | null,
+): TrialTask[] {
+  const { policies: _, seeds: __, ...fixed } = config;
+  // The longest first: learners, seed by seed, then the rest.
+  const ordered = [...seats].sort((a, b) => trainingSteps(b) - trainingSteps(a));
+  const tasks: TrialTask[] = [];
+  for (const group of [ordered.filter(isLearner), ordered.filter((seat) => !isLearner(seat))]) {
+    for (let seed = 0; seed < config.seeds; seed++) {
+      for (const seat of group) {
+        const configHash = hashConfig({ config: fixed, seat });
+        tasks.push({
+          config: { ...config, policies: config.policies.slice(0, 1), seeds: 1 },
+          baseFolder: settings.baseFolder,
+          seat,
+          seed,
+          folder: settings.out,
+          runId: runId(ENV_ID, seat.policy, seed, configHash),
+          configHash,
+          backend,
+          tape: backend === 'wasm' || backend === 'cpu' ? tape : null,
+        });
+      }
+    }
+  }
+  return tasks;
+}
+
+const isLearner = (seat: Seat) => seat.source === 'learner';
+
+function trainingSteps(seat: Seat): number {
+  return seat.source === 'learner' ? seat.settings.envSteps : 0;
+}
+
+/** Playing and tuning a baseline costs about as much as so many training steps. */
+const BASELINE_STEPS = 40_000;
+
+async function runTasks(tasks: readonly TrialTask[], settings: RunSettings, backend: BackendChoice): Promise<void> {
+  const cost = (task: TrialTask) => trainingSteps(task.seat) + BASELINE_STEPS;
+  const total = tasks.reduce((sum, task) => sum + cost(task), 0);
+  const open = tasks.filter((task) => !isRunDone(task.folder, task.runId));
+  if (open.length < tasks.length) {
+    settings.note(`${tasks.length - open.length} of ${tasks.length} runs are already done and are kept.`);
+  }
+  let finished = total - open.reduce((sum, task) => sum + cost(task), 0);
+  const running = new Map<string, number>();
+  const tell = (label: string) => {
+    const inFlight = [...running.values()].reduce((sum, steps) => sum + steps, 0);
+    settings.onProgress({ done: (finished + inFlight) / total, total: 1, label });
+  };
+  tell('starting');
+  const workers = Math.min(settings.workers ?? availableParallelism(), Math.max(1, open.length));
+  const pool = makeTrialPool(settings.workers === 0 ? 0 : workers, backend);
+  try {
+    const queue = open.values();
+    await Promise.all(
+      Array.from({ length: Math.max(1, workers) }, () =>
+        drain(queue, pool, settings.signal, (task, share) => {
+          if (share === null) {
+            running.delete(task.runId);
+            finished += cost(task);
+          } else running.set(task.runId, share * cost(task));
+          tell(`${task.seat.title}, seed ${task.seed}`);
+        }),
+      ),
+    );
+  } finally {
+    await pool.close();
+  }
+}
+
+/** One lane of the pool: takes tasks until none is left. */
+async function drain(
+  queue: IterableIterator<TrialTask>,
+  pool: TrialPool,
+  signal: AbortSignal,
+  report: (task: TrialTask, share: number | null) => void,
+): Promise<void> {
+  for (const task of queue) {
+    signal.throwIfAborted();
+    report(task, 0);
+    await pool.run(task, (share) => report(task, share), signal);
+    report(task, null);
+  }
+}
+
+/** The results folder of a run by id. @throws SimError `FILE_NOT_FOUND` when there is none. */
+export function requireFolder(folder: string): string {
+  if (existsSync(join(folder, 'experiment.json'))) return folder;
+  throw new SimError('FILE_NOT_FOUND', `${folder}: holds no bidlab results; give the folder that 'bidlab run' wrote`);
+}

@@ -1,0 +1,159 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parse } from 'yaml';
+import type { z } from 'zod';
+import { baselines } from '../agents/baselines/registry.ts';
+import { agents } from '../agents/registry.ts';
+import { SimError } from '../src/core/errors.ts';
+import { unknownIdMessage } from '../src/core/registry.ts';
+import type { PolicyKind } from '../src/eval/summary-row.ts';
+import { ACTION_KINDS, type ActionKind } from './action-decoding.ts';
+import type { PolicyEntry } from './experiment-config.ts';
+import type { LearnerSettings } from './learner.ts';
+import { PACKAGE_ROOT } from './package-root.ts';
+import { checkOptions } from './seat-options.ts';
+
+/** Ids that are neither agents nor baselines. */
+export const REFERENCES: Readonly<
+  Record<string, { readonly title: string; readonly kind: PolicyKind; readonly source: string }>
+> = {
+  'best-constant': {
+    title: 'Best constant multiplier in hindsight',
+    kind: 'reference',
+    source: 'Search over constant multipliers on the flight itself; no bidder can know it.',
+  },
+  'hindsight-optimum': {
+    title: 'Hindsight optimum (R*)',
+    kind: 'ceiling',
+    source: 'Fractional knapsack by value over price (Dantzig 1957).',
+  },
+};
+
+/** A policy of the comparison, its settings checked; plain data, so that workers can take it. */
+export type Seat = SeatNames & SeatSource;
+
+interface SeatNames {
+  /** Unique in the experiment. */
+  readonly policy: string;
+  readonly title: string;
+  readonly kind: PolicyKind;
+}
+
+type SeatSource =
+  | { readonly source: 'learner'; readonly settings: LearnerSettings }
+  | { readonly source: 'baseline'; readonly id: string; readonly options: unknown }
+  | { readonly source: 'reference'; readonly id: string }
+  | { readonly source: 'module'; readonly path: string; readonly options: unknown };
+
+/**
+ * Checks every seat before anything runs.
+ *
+ * @param baseFolder Folder that module paths are relative to.
+ * @throws SimError `UNKNOWN_ID` on an unknown policy; `CONFIG_INVALID` on bad options or two seats of one name;
+ * `FILE_NOT_FOUND` on a missing module.
+ */
+export function resolveSeats(
+  entries: readonly PolicyEntry[],
+  envId: string,
+  defaultEnvSteps: number,
+  baseFolder: string,
+): Seat[] {
+  const seats = entries.map((entry, i) => resolveSeat(entry, `policies.${i}`, envId, defaultEnvSteps, baseFolder));
+  const names = new Set<string>();
+  for (const { policy } of seats) {
+    if (names.has(policy)) {
+      throw new SimError('CONFIG_INVALID', `policies: '${policy}' sits twice; give one of them another name with 'as'`);
+    }
+    names.add(policy);
+  }
+  return seats;
+}
+
+function resolveSeat(entry: PolicyEntry, path: string, envId: string, envSteps: number, baseFolder: string): Seat {
+  const written: Record<string, unknown> = typeof entry === 'string' ? { id: entry } : { ...entry };
+  const { id, module, as, title, ...options } = written as {
+    id?: string;
+    module?: string;
+    as?: string;
+    title?: string;
+  } & Record<string, unknown>;
+  if (module !== undefined) return moduleSeat(module, as, title, options, path, baseFolder);
+  const known = [...agents.ids, ...baselines.ids, ...Object.keys(REFERENCES)];
+  if (id === undefined || !known.includes(id)) {
+    throw new SimError('UNKNOWN_ID', `${path}: ${unknownIdMessage('policy', String(id), known)}`);
+  }
+  const policy = as ?? id;
+  if (Object.hasOwn(REFERENCES, id)) {
+    const reference = REFERENCES[id]!;
+    checkOptions(null, options, path);
+    return { policy, title: title ?? reference.title, kind: reference.kind, source: 'reference', id };
+  }
+  if (baselines.has(id)) {
+    const baseline = baselines.get(id);
+    const checked = checkOptions(baseline.schema, options, path);
+    return { policy, title: title ?? baseline.title, kind: 'baseline', source: 'baseline', id, options: checked };
+  }
+  return learnerSeat(id, policy, title, options, path, envId, envSteps);
+}
+
+function moduleSeat(
+  module: string,
+  as: string | undefined,
+  title: string | undefined,
+  options: unknown,
+  path: string,
+  baseFolder: string,
+): Seat {
+  const file = isAbsolute(module) ? module : resolve(baseFolder, module);
+  if (!existsSync(file)) {
+    throw new SimError('FILE_NOT_FOUND', `${path}.module: ${file} does not exist; paths are relative to the YAML file`);
+  }
+  const policy = as ?? (module.split('/').at(-1) ?? module).replace(/\.[cm]?[jt]s$/, '');
+  return { policy, title: title ?? policy, kind: 'learner', source: 'module', path: pathToFileURL(file).href, options };
+}
+
+/** Settings of a learner's seat that are not the agent's own. */
+const DEFAULT_NUM_ENVS = 64;
+
+function learnerSeat(
+  id: string,
+  policy: string,
+  title: string | undefined,
+  written: Readonly<Record<string, unknown>>,
+  path: string,
+  envId: string,
+  defaultEnvSteps: number,
+): Seat {
+  const agent = agents.get(id);
+  const { actions, envSteps, numEnvs, ...options } = { ...defaultsOf(envId, id), ...written };
+  const settings: LearnerSettings = {
+    agent: id,
+    actions: actionKind(actions ?? 'grid', path),
+    envSteps: wholeNumber(envSteps ?? defaultEnvSteps, `${path}.envSteps`),
+    numEnvs: wholeNumber(numEnvs ?? DEFAULT_NUM_ENVS, `${path}.numEnvs`),
+    options: checkOptions(agent.schema as z.ZodType, options, path),
+  };
+  return { policy, title: title ?? agent.title, kind: 'learner', source: 'learner', settings };
+}
+
+/** The shipped hyper-parameters of an agent on an environment: `experiments/defaults/<env>.yaml`. */
+function defaultsOf(envId: string, agentId: string): Record<string, unknown> {
+  const file = join(PACKAGE_ROOT, 'experiments', 'defaults', `${envId}.yaml`);
+  const defaults = parse(readFileSync(file, 'utf8')) as Record<string, Record<string, unknown> | undefined>;
+  return defaults[agentId] ?? {};
+}
+
+function actionKind(value: unknown, path: string): ActionKind {
+  const kind = ACTION_KINDS.find((known) => known === value);
+  if (kind !== undefined) return kind;
+  throw new SimError(
+    'CONFIG_INVALID',
+    `${path}.actions: expected one of ${ACTION_KINDS.join(', ')}, received ${JSON.stringify(value)}`,
+  );
+}
+
+function wholeNumber(value: unknown, path: string): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
+  throw new SimError('CONFIG_INVALID', `${path}: expected a positive whole number, received ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,120 @@
+import type { Tape } from '../src/data/tape.ts';
+import { tapeHash } from '../src/data/tape-file.ts';
+import { exportBundle } from '../src/export/bundle.ts';
+import { writeBundle } from '../src/export/write-bundle.ts';
+import type { Engine } from '../src/nn/network.ts';
+import { type BackendChoice, selectEngine } from '../src/nn/select-backend.ts';
+import { bidlabVersion, makeManifest } from '../src/store/manifest.ts';
+import { beginRun, finishRun } from '../src/store/run-store.ts';
+import type { CompareConfig } from './experiment-config.ts';
+import type { Seat } from './seats.ts';
+import { type FinishedTrial, runTrial } from './trial.ts';
+import { makeWorld, tapeOf, type World } from './world.ts';
+
+/** One trial as plain data, so that a worker thread or a child process can take it. */
+export interface TrialTask {
+  readonly config: CompareConfig;
+  /** Folder that relative paths of the experiment start from. */
+  readonly baseFolder: string;
+  readonly seat: Seat;
+  readonly seed: number;
+  readonly folder: string;
+  readonly runId: string;
+  readonly configHash: string;
+  readonly backend: BackendChoice;
+  /** A log's tape in shared memory; null where the worker reads it or draws the seed's market itself. */
+  readonly tape: Tape | null;
+}
+
+/** Worlds are dear to build and many seats share one: a worker keeps the last few. */
+const MAX_WORLDS = 3;
+const worlds = new Map<number, { world: World; hash: string }>();
+const engines = new Map<BackendChoice, Promise<Engine>>();
+
+function worldFor(task: TrialTask): { world: World; hash: string } {
+  const key = task.config.tape === undefined ? task.seed : -1;
+  const known = worlds.get(key);
+  if (known !== undefined) return known;
+  const tape = task.tape ?? tapeOf(task.config, task.seed, task.baseFolder);
+  const made = { world: makeWorld(task.config, tape), hash: tapeHash(tape) };
+  if (worlds.size >= MAX_WORLDS) worlds.delete(worlds.keys().next().value!);
+  worlds.set(key, made);
+  return made;
+}
+
+function engineFor(backend: BackendChoice): Promise<Engine> {
+  let engine = engines.get(backend);
+  if (engine === undefined) {
+    engine = selectEngine(backend);
+    engines.set(backend, engine);
+  }
+  return engine;
+}
+
+/**
+ * Runs one trial and writes its folder; `DONE` comes last, so a trial that is cut off counts as not run.
+ *
+ * @param onShare Called with the share of training done.
+ * @throws SimError of whatever went wrong in training, playing or writing.
+ */
+export async function performTrial(task: TrialTask, onShare: (share: number) => void): Promise<void> {
+  const { config, seat, seed } = task;
+  const startedAt = new Date();
+  const { world, hash } = worldFor(task);
+  const run = beginRun(task.folder, task.runId, { config, baseFolder: task.baseFolder, seat, seed });
+  const seconds: number[] = [];
+  const trial = await runTrial(
+    config,
+    world,
+    seat,
+    seed,
+    () => engineFor(task.backend),
+    (share) => {
+      seconds.push((Date.now() - startedAt.getTime()) / 1000);
+      onShare(share);
+    },
+  );
+  let backend = 'none';
+  if (trial.model !== null) {
+    backend = (await engineFor(task.backend)).description;
+    writeBundle(await bundleOf(task, world, trial.model, backend, hash), run.checkpointFolder);
+  }
+  await finishRun(run, {
+    result: trial.result,
+    manifest: makeManifest({ backend, configHash: task.configHash, tapeHash: hash, startedAt, endedAt: new Date() }),
+    metrics: trial.metrics.map((record, i) => ({ ...record, 'time/seconds': seconds[i]! })),
+  });
+}
+
+/** The best model of a learner as the bundle that engineers take away. */
+function bundleOf(
+  task: TrialTask,
+  world: World,
+  trained: NonNullable<FinishedTrial['model']>,
+  backend: string,
+  hash: string,
+) {
+  const { meta } = world.replay.tape;
+  const { config, seat, seed } = task;
+  return exportBundle({
+    title: `${seat.title}: ${config.title}`,
+    model: trained.model,
+    bidRules: meta,
+    startingMultiplier: world.referenceMultiplier,
+    currency: meta.currency,
+    valueUnit: meta.valueUnit,
+    provenance: {
+      experiment: config.experiment,
+      run: task.runId,
+      configHash: task.configHash,
+      policy: seat.policy,
+      seed,
+      envSteps: trained.envSteps,
+      validationValueRatio: trained.validation,
+      tape: { name: meta.name, sha256: hash },
+      expectedAuctions: Array.from(world.plan.expectedAuctions),
+      bidlab: bidlabVersion(),
+      backend,
+    },
+  });
+}

@@ -108,20 +108,6 @@ export function readRunConfig(experimentFolder: string, id: string): unknown {
   return readRunFile<unknown>(experimentFolder, id, 'config.json');
 }
 
-/** The metrics of a finished run, one record per iteration; empty cells are left out. Throws as {@link readRunResult}. */
-export async function readRunMetrics(experimentFolder: string, id: string): Promise<MetricsRecord[]> {
-  const path = join(runFolder(experimentFolder, id), 'metrics.csv');
-  if (!isRunDone(experimentFolder, id) || !existsSync(path)) {
-    throw new SimError('FILE_NOT_FOUND', `${path}: expected the metrics of a finished run; run it again.`);
-  }
-  const records: MetricsRecord[] = [];
-  for await (const row of parseString(readFileSync(path, 'utf8'), { headers: true })) {
-    const cells = Object.entries(row as Record<string, string>).filter(([, cell]) => cell !== '');
-    records.push(Object.fromEntries(cells.map(([name, cell]) => [name, Number(cell)])));
-  }
-  return records;
-}
-
 /**
  * The training records of a finished run, in order; metrics that a record lacks are left out. Empty where nothing was trained.
  *

@@ -18,7 +18,7 @@ describe('checkpoints', () => {
         for (const [name, array] of Object.entries(arrays)) expect(loaded.arrays[name]).toEqual(array);
         expect(loaded.json).toEqual(JSON.parse(JSON.stringify({ value })));
       }),
-      { numRuns: 30 },
+      { numRuns: 10 },
     );
   });
 

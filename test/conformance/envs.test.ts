@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { createBidPerImpression, type ImpressionSource } from '../../envs/bid-per-impression.ts';
 import { createBudgetPacing } from '../../envs/budget-pacing.ts';
 import { CartPole } from '../../envs/classic/cartpole.ts';
 import { ProbeEnv, probes } from '../../envs/classic/probe.ts';
@@ -22,12 +23,30 @@ interface Case {
 
 /** One entry per file of envs/; an environment with several forms has a case for each. */
 const CASES: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
+  'bid-per-impression.ts': bidPerImpressionCases(),
   'budget-pacing.ts': budgetPacingCases(),
   'classic/cartpole.ts': { 'cartpole-v1': { make: (numEnvs) => new CartPole(numEnvs) } },
   'classic/probe.ts': Object.fromEntries(
     probes.ids.map((id) => [id, { make: (numEnvs) => new ProbeEnv(id, numEnvs), deterministic: true }]),
   ),
 };
+
+function bidPerImpressionCases(): Record<string, Case> {
+  const rng = new Rng('conformance/envs/bid-per-impression');
+  const prices = Float64Array.from({ length: 300 }, () => rng.int(21));
+  const values = Float64Array.from({ length: 300 }, () => rng.next() ** 3);
+  const sources: readonly ImpressionSource[] = [
+    { kind: 'market', priceProbabilities: new Float64Array(21).fill(1 / 21), values },
+    { kind: 'log', prices, values },
+  ];
+  const options = { horizon: 30, budgets: [20, 60, 200], maxBid: 20, rewardUnit: 1 };
+  return Object.fromEntries(
+    sources.map((source) => [
+      `bid-per-impression-v1 (${source.kind})`,
+      { make: (numEnvs: number) => createBidPerImpression({ source, numEnvs, ...options }) },
+    ]),
+  );
+}
 
 function budgetPacingCases(): Record<string, Case> {
   const tape = generateTape(marketConfigSchema.parse({ days: 3, auctionsPerDay: 400 }), new Rng('conformance/envs'));

@@ -6,6 +6,15 @@ import type { BaselineContext } from './baseline.ts';
 import { statelessBid } from './constant-policy.ts';
 import { type Training, trainingOf } from './training.ts';
 
+/** The option that bounds the work of a plan. */
+export function maxWork(multiplyAdds: number) {
+  return z.number().min(1e6).max(1e12).default(multiplyAdds).meta({
+    unit: 'multiply-adds',
+    description:
+      'Work of solving one table, a fraction of a second by default; the price unit is made as coarse as that needs.',
+  });
+}
+
 /** Options of the baselines that plan with a table. */
 export const planningSchema = z.strictObject({
   maxExactAuctions: z.number().int().min(1).max(10_000).default(1000).meta({
@@ -20,9 +29,11 @@ export const planningSchema = z.strictObject({
     unit: 'levels',
     description: 'Largest number of price levels; the price unit is made as coarse as that needs.',
   }),
-  pseudoCount: z.number().min(0).max(1000).default(1).meta({
+  maxWork: maxWork(6e8),
+  pseudoCount: z.number().min(0).max(1000).default(0).meta({
     unit: 'auctions',
-    description: 'Added to every count of the price histogram (Laplace).',
+    description:
+      'Added to every count of the price histogram. The paper adds 1 to a log of millions; in a small sample that would invent cheap impressions.',
   }),
 });
 
@@ -31,7 +42,8 @@ export const planningSchema = z.strictObject({
  *
  * Flights of up to `maxExactAuctions` auctions on a log's own price grid are planned exactly as the source says.
  * Differs from Cai et al.: longer flights are mapped to a table of `mappedAuctions` auctions in proportion, as their
- * RLB-NN-MapD does with a network in place of the table, and prices beyond `maxPriceLevels` share coarser levels.
+ * RLB-NN-MapD does with a network in place of the table, and the price unit is coarser than the log's where `maxPriceLevels`
+ * or `maxWork` ask for it (bids are then interpolated between levels).
  *
  * The tables assume second prices: with first prices they still bid, as a bidder would who pays what it bids and does not
  * know.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { solveValueAware, valueLevels } from '../../src/bidding/value-aware-dp.ts';
 import { defineBaseline } from './baseline.ts';
-import { planningPolicy, planningSchema } from './planning-policy.ts';
+import { maxWork, planningPolicy, planningSchema } from './planning-policy.ts';
 
 /** RLB's planning with the distribution of later requests' values in place of their mean. */
 export const valueAwareDp = defineBaseline({
@@ -9,6 +9,7 @@ export const valueAwareDp = defineBaseline({
   kind: 'bid',
   source: 'The MDP of Cai et al. (2017), WSDM, section 3, solved with the distribution of values.',
   schema: planningSchema.extend({
+    maxWork: maxWork(1e8),
     valueLevels: z.number().int().min(500).max(100_000).default(1024).meta({
       unit: 'levels',
       description:

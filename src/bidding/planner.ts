@@ -12,6 +12,8 @@ export interface PlannerLimits {
   readonly maxPriceLevels: number;
   /** Added to every count of the price histogram (Laplace). */
   readonly pseudoCount: number;
+  /** Multiply-adds that solving the table may take at most; the price unit is made as coarse as that needs. */
+  readonly maxWork: number;
 }
 
 /** A flight to plan for. */
@@ -40,7 +42,8 @@ const PRICE_QUANTILE = 0.999;
  * Puts a market and a flight on a price grid that a table can be solved on.
  *
  * The price unit is the bid quantum where the 99.9 % quantile of the smallest winning bids is then within `maxPriceLevels`
- * levels and the table within 40 million cells; otherwise the smallest multiple of the quantum for which both hold.
+ * levels, the table within 40 million cells and its solution within `maxWork`; otherwise the smallest multiple of the
+ * quantum for which they are.
  *
  * @param needs Smallest winning bids of the training sample, micros, at least one.
  */
@@ -51,8 +54,10 @@ export function planningGrid(needs: Float64Array, flight: FlightSpec, limits: Pl
   const highest = highestPrice(needs, flight, limits);
   const byLevels = highest / limits.maxPriceLevels;
   const byCells = (money * numAuctions) / MAX_PLAN_CELLS;
+  // Auctions × budgets × prices, the last two in units: the work falls with the square of the unit.
+  const byWork = Math.sqrt((numAuctions * money * highest) / limits.maxWork);
   const quantum = flight.bidQuantumMicros;
-  const unitMicros = Math.max(1, Math.ceil(Math.max(byLevels, byCells) / quantum)) * quantum;
+  const unitMicros = Math.max(1, Math.ceil(Math.max(byLevels, byCells, byWork) / quantum)) * quantum;
   const numLevels = Math.max(1, Math.floor(highest / unitMicros)) + 1;
   const counts = needHistogram(needs, unitMicros, numLevels);
   return {

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Policies of the ladder, in the order of its rows. */
+export const LADDER_POLICIES = ['ss-mdp', 'mcpc', 'linear', 'rlb', 'value-aware-dp'] as const;
+
 const fraction = z.number().positive().max(1);
 
 /** One seat of the comparison: an id, or an id with options, or a user's own module. */
@@ -38,9 +41,17 @@ export const compareSchema = z.strictObject({
     .min(1)
     .optional()
     .meta({ description: 'Tape file made by import or generate; instead of a market.' }),
+  campaign: z
+    .union([z.int(), z.string().min(1)])
+    .transform(String)
+    .optional()
+    .meta({
+      description:
+        'Campaign folder of the iPinYou benchmark under --data, instead of a market: training and validation flights are drawn from its training histogram and the click probabilities of the first half of its log, test flights are the last full ones of the log.',
+    }),
   horizon: z.int().min(1).optional().meta({
     unit: 'records',
-    description: 'Records per flight of a tape without a clock.',
+    description: 'Records per flight of a tape without a clock or of a campaign.',
   }),
   days: z
     .strictObject({
@@ -75,6 +86,42 @@ export const compareSchema = z.strictObject({
     description: 'How often a learner is scored on the validation days during training.',
   }),
 });
+
+/** Settings of an experiment of kind `rlb-ladder`: the table of Cai et al. (2017) on one campaign. */
+export const ladderSchema = z.strictObject({
+  experiment: compareSchema.shape.experiment,
+  kind: z.literal('rlb-ladder').meta({ description: 'Exact replay of a campaign log by planners and linear bidders.' }),
+  title: compareSchema.shape.title,
+  description: compareSchema.shape.description,
+  campaign: z
+    .union([z.int(), z.string().min(1)])
+    .transform(String)
+    .meta({
+      description: 'Campaign folder of the iPinYou benchmark under --data.',
+    }),
+  horizon: z.int().min(1).max(100_000).default(1000).meta({
+    unit: 'records',
+    description: 'Auctions of an episode; budget and counter start anew with each.',
+  }),
+  budgetFractions: compareSchema.shape.budgetFractions,
+  policies: z
+    .array(z.enum(LADDER_POLICIES))
+    .min(1)
+    .default([...LADDER_POLICIES])
+    .meta({ description: 'Who plays.' }),
+  linearBase: z.number().positive().nullable().default(null).meta({
+    unit: 'price units',
+    description:
+      'Base bid of linear bidding at every fraction; null takes the published ones, and where none is published the one whose expected spend on the training statistics equals the budget.',
+  }),
+  valueLevels: z.int().min(500).max(100_000).default(1000).meta({
+    unit: 'levels',
+    description: 'Levels of the value distribution in value-aware planning.',
+  }),
+});
+
+/** A checked `rlb-ladder` experiment. */
+export type LadderConfig = z.output<typeof ladderSchema>;
 
 /** A checked `compare` experiment. */
 export type CompareConfig = z.output<typeof compareSchema>;

@@ -12,7 +12,7 @@ import type { AdamSpec, MlpSpec, Network } from './network.ts';
  * Up to this many multiplications, a forward that is not for training runs in plain TypeScript: the calls into
  * TensorFlow would cost more than the arithmetic.
  */
-const PLAIN_FORWARD_LIMIT = 60_000;
+const PLAIN_FORWARD_LIMIT = 20_000;
 
 /** A layer's weights on the device; `transposed` is made when a backward first needs it. */
 interface LayerTensors {

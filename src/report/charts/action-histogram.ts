@@ -1,0 +1,56 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { type Chart, chartHead, round5 } from '../chart.ts';
+import type { ReportData } from '../report-data.ts';
+import { colourScale, seriesOf, withSeries } from '../series.ts';
+
+const title = 'Which actions they choose';
+const caption =
+  'How often each multiplier was chosen on the test flights, as a share of all decisions. A single bar is a policy that stopped deciding.';
+
+/** Share of decisions by multiplier, one panel per policy. */
+export const actionHistogram: Chart = { title, caption, spec };
+
+function spec(data: ReportData): TopLevelSpec | null {
+  const series = seriesOf(data.aggregates);
+  const actions = withSeries(data.actions, series);
+  if (actions.length === 0) return null;
+  const values = actions.map(({ title: name, multiplier, share }) => ({
+    title: name,
+    multiplier: Number(multiplier.toPrecision(3)),
+    share: round5(share),
+  }));
+  const shown = series.filter((entry) => actions.some(({ policy }) => policy === entry.policy));
+  const levels = new Set(values.map(({ multiplier }) => multiplier)).size;
+  return {
+    ...chartHead(title, caption),
+    data: { values },
+    facet: {
+      row: {
+        field: 'title',
+        type: 'nominal',
+        sort: shown.map((entry) => entry.title),
+        header: { title: null, labelAngle: 0, labelAlign: 'left', labelOrient: 'top', labelAnchor: 'start' },
+      },
+    },
+    spec: {
+      width: 660,
+      height: shown.length > 3 ? 70 : 100,
+      mark: { type: 'bar', cornerRadiusEnd: 1.5 },
+      encoding: {
+        x: {
+          field: 'multiplier',
+          type: 'ordinal',
+          scale: { paddingInner: 0.15 },
+          axis: { title: data.multiplierUnit, labelAngle: levels > 14 ? -45 : 0, labelOverlap: true, format: '~g' },
+        },
+        y: { field: 'share', type: 'quantitative', axis: { title: 'Share', format: '~%', tickCount: 3 } },
+        color: { field: 'title', type: 'nominal', scale: colourScale(shown), legend: null },
+        tooltip: [
+          { field: 'title', title: 'Policy' },
+          { field: 'multiplier', title: data.multiplierUnit, format: '~g' },
+          { field: 'share', title: 'Share of decisions', format: '.1%' },
+        ],
+      },
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { atomicWriteFileSync, outputError } from '../core/atomic-write.ts';
+import { type Summary, summaryCsv } from '../eval/summary.ts';
+import { chartSpecs, renderPage } from './page.ts';
+import { renderPng, renderSvg } from './render.ts';
+import type { ReportData } from './report-data.ts';
+
+/** What {@link writeReport} wrote, relative to its folder. */
+export interface WrittenReport {
+  readonly files: readonly string[];
+}
+
+/**
+ * Writes everything a finished experiment leaves for readers: `summary.json`, `summary.csv`, `report.html` and every chart as
+ * `.vl.json` and `.svg` (and `.png`).
+ *
+ * Everything is drawn before anything is written, every file is replaced as a whole, and charts of an earlier report that
+ * this one does not have are removed.
+ *
+ * @param options.png Also draw PNGs, which needs the optional package `@resvg/resvg-js`.
+ * @throws SimError `OUTPUT_FAILED` when a file cannot be written or PNGs cannot be drawn.
+ */
+export async function writeReport(
+  data: ReportData,
+  folder: string,
+  options: { readonly png?: boolean } = {},
+): Promise<WrittenReport> {
+  const specs = chartSpecs(data);
+  const files = new Map<string, string | Uint8Array>();
+  files.set('summary.json', `${JSON.stringify(summaryOf(data))}\n`);
+  files.set('summary.csv', await summaryCsv(data.rows));
+  for (const [id, spec] of specs) {
+    const svg = await renderSvg(spec);
+    files.set(`charts/${id}.vl.json`, `${JSON.stringify(spec, null, 1)}\n`);
+    files.set(`charts/${id}.svg`, svg);
+    if (options.png === true) files.set(`charts/${id}.png`, await renderPng(svg));
+  }
+  files.set('report.html', renderPage(data, specs));
+  prepareFolder(folder);
+  for (const [name, content] of files) atomicWriteFileSync(join(folder, name), content);
+  return { files: [...files.keys()] };
+}
+
+function prepareFolder(folder: string): void {
+  const chartsFolder = join(folder, 'charts');
+  try {
+    rmSync(chartsFolder, { recursive: true, force: true });
+    mkdirSync(chartsFolder, { recursive: true });
+  } catch (error) {
+    throw outputError(chartsFolder, error);
+  }
+}
+
+function summaryOf({ experiment, configHash, rows, aggregates }: ReportData): Summary {
+  return { schemaVersion: 1, experiment, configHash, rows, aggregates };
+}

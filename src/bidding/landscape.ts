@@ -44,11 +44,6 @@ export function winRate(landscape: PriceLandscape, bid: number): number {
   return numWon(landscape.needs, bid) / landscape.needs.length;
 }
 
-/** Expected spend of a constant bid, micros an auction (lost ones included). */
-export function expectedSpend(landscape: PriceLandscape, bid: number): number {
-  return landscape.cost[numWon(landscape.needs, bid)]! / landscape.needs.length;
-}
-
 /** The largest of the sample's winning bids whose expected spend is at most `budget` micros an auction; 0 if none is. */
 export function bidForSpend(landscape: PriceLandscape, budget: number): number {
   const { needs, cost } = landscape;

@@ -36,7 +36,7 @@ export async function readCsvRows(
   path: string,
   dialect: CsvDialect,
   onRow: (fields: readonly string[], line: number) => void,
-  onProgress?: (progress: ReadProgress) => void,
+  onProgress?: ((progress: ReadProgress) => void) | undefined,
 ): Promise<void> {
   const totalBytes = fileSize(path);
   const source = createReadStream(path, { highWaterMark: READ_BYTES });

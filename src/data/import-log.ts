@@ -1,12 +1,12 @@
-import { rmSync } from 'node:fs';
+import { accessSync, constants, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { writeToString } from 'fast-csv';
-import { atomicWriteFileSync } from '../core/atomic-write.ts';
+import { atomicWriteFileSync, outputError } from '../core/atomic-write.ts';
 import { SimError } from '../core/errors.ts';
 import { auctionRulesOf, valueUnitOf } from './auction-rules.ts';
 import { type CsvDialect, type ReadProgress, readCsvRows } from './csv-rows.ts';
 import { describeTape, supportWarnings, type TapeSummary } from './describe-tape.ts';
-import { IPINYOU_MAPPING, type LogMapping, priceUnitOf, readMapping } from './log-mapping.ts';
+import { IPINYOU_MAPPING, type LogMapping, logFormats, priceUnitOf, readMapping } from './log-mapping.ts';
 import { LogRowReader, RowFault } from './log-row-reader.ts';
 import type { Tape, TapeMeta } from './tape.ts';
 import { TapeBuilder, type TapeRow } from './tape-builder.ts';
@@ -17,12 +17,12 @@ export interface ReadLogOptions {
   /** Path of the log, plain or gzipped. */
   readonly input: string;
   /** A mapping, or the path of its YAML file. */
-  readonly mapping?: LogMapping | string;
-  /** A format that needs no mapping. */
-  readonly format?: 'ipinyou';
+  readonly mapping?: LogMapping | string | undefined;
+  /** Id of a format that needs no mapping, see {@link logFormats}. */
+  readonly format?: string | undefined;
   /** Rows at fault that may be set aside before the reading stops. Default 0. */
-  readonly maxBadRows?: number;
-  readonly onProgress?: (progress: ReadProgress) => void;
+  readonly maxBadRows?: number | undefined;
+  readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
 }
 
 /** A row that was set aside. */
@@ -59,10 +59,11 @@ export interface ImportReport {
  * `<out>.rejects.csv`; none is ever dropped in silence.
  *
  * @throws SimError `DATA_INVALID` with file, line, column and reason, for an empty log or a missing column;
- *   `FILE_NOT_FOUND`, `FILE_INVALID`, `CONFIG_INVALID` (mapping) or `OUTPUT_FAILED`. Nothing is written then.
+ *   `FILE_NOT_FOUND`, `FILE_INVALID`, `UNKNOWN_ID` (format), `CONFIG_INVALID` (mapping) or `OUTPUT_FAILED`. Nothing is written then.
  */
 export async function importLog(options: ReadLogOptions & { readonly out: string }): Promise<ImportReport> {
   const { input, out } = options;
+  checkFolderOf(out);
   const { tape, rejected, warnings } = await readLog(options);
   const rejectsPath = `${out}.rejects.csv`;
   if (rejected.length > 0) atomicWriteFileSync(rejectsPath, await rejectsCsv(rejected, dialectOf(mappingOf(options))));
@@ -85,13 +86,22 @@ export async function importLog(options: ReadLogOptions & { readonly out: string
   };
 }
 
+/** Says at once, not after minutes of reading, that the tape cannot be written where it should go. */
+function checkFolderOf(out: string): void {
+  try {
+    accessSync(dirname(out), constants.W_OK);
+  } catch (error) {
+    throw outputError(out, error);
+  }
+}
+
 /**
  * Reads a log into memory: 36 bytes an opportunity (44 with logged bids), twice that for a moment at the end.
  *
  * @throws SimError As {@link importLog}.
  */
 export async function readLog(options: ReadLogOptions): Promise<LogReading> {
-  const { input, maxBadRows = 0 } = options;
+  const { input, maxBadRows = 0, onProgress } = options;
   const mapping = mappingOf(options);
   const builder = new TapeBuilder(mapping.columns.bid !== undefined);
   const rejected: RejectedRow[] = [];
@@ -112,7 +122,7 @@ export async function readLog(options: ReadLogOptions): Promise<LogReading> {
     }
     builder.push(row);
   };
-  await readCsvRows(input, dialectOf(mapping), onRow, options.onProgress);
+  await readCsvRows(input, dialectOf(mapping), onRow, onProgress);
   const finished = reader as LogRowReader | null;
   if (finished === null || builder.length === 0) {
     const found = finished === null ? 'nothing' : `only ${rejected.length === 0 ? 'a header' : 'rows at fault'}`;
@@ -127,7 +137,7 @@ export async function readLog(options: ReadLogOptions): Promise<LogReading> {
 
 function mappingOf(options: ReadLogOptions): LogMapping {
   const { mapping, format } = options;
-  if (mapping === undefined && format !== undefined) return IPINYOU_MAPPING;
+  if (mapping === undefined && format !== undefined) return logFormats.get(format);
   if (mapping === undefined || format !== undefined) {
     throw new SimError(
       'CONFIG_INVALID',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parseYamlConfig } from '../core/config.ts';
 import { SimError } from '../core/errors.ts';
+import { makeRegistry } from '../core/registry.ts';
 import { auctionRulesSchema } from './auction-rules.ts';
 
 const column = (description: string) =>
@@ -133,6 +134,9 @@ export const IPINYOU_MAPPING: LogMapping = logMappingSchema.parse({
   lostPrices: 'known',
   auction: { pricing: 'second-price', ties: 'win', minBid: 0, bidQuantumMicros: 10, maxBid: 300 },
 });
+
+/** Log formats that need no mapping of one's own; add one here and `bidlab import --format` knows it. */
+export const logFormats = makeRegistry<LogMapping>('log format', { ipinyou: IPINYOU_MAPPING });
 
 /** Name and micros of the mapping's price unit. */
 export function priceUnitOf(mapping: LogMapping): { readonly name: string; readonly micros: number } {

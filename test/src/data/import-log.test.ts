@@ -185,6 +185,30 @@ describe('logs', () => {
     await expect(readLog({ input: path, format: 'ipinyou', mapping: mapping() })).rejects.toThrow(/received both/);
   });
 
+  it('of an unknown format, or for a folder that is not there, are refused before they are read', async () => {
+    await expect(readLog({ input: path, format: 'ipinyu' })).rejects.toThrow(
+      "UNKNOWN_ID: unknown log format 'ipinyu'; did you mean 'ipinyou'? Known: ipinyou",
+    );
+    writeFileSync(path, 'n,p,price,click\n1,7,1,0\n');
+    await expect(importLog({ input: path, mapping: mapping(), out: join(folder, 'no', 'x.tape') })).rejects.toThrow(
+      /OUTPUT_FAILED: .*x\.tape: could not be written: the folder does not exist/,
+    );
+  });
+
+  it('report how far they are', async () => {
+    writeFileSync(path, `n,p,price,click\n${'1,0.5,1,0\n'.repeat(20_000)}`);
+    const seen: number[] = [];
+    await readLog({
+      input: path,
+      mapping: mapping(),
+      onProgress: ({ rows, bytes, totalBytes }) => {
+        expect(bytes <= totalBytes && totalBytes === 200_016).toBe(true);
+        seen.push(rows);
+      },
+    });
+    expect(seen).toEqual([16_384, 20_001]);
+  });
+
   it('of iPinYou need no mapping: fen CPM, ties win, bids 0 to 300', async () => {
     writeFileSync(path, '0 70 0.0021\n1 0 0.5\n');
     const { tape } = await readLog({ input: path, format: 'ipinyou' });

@@ -1,0 +1,34 @@
+import type { Command } from '../command.ts';
+import { formatNumber } from '../format.ts';
+import type { BenchFigure } from '../services.ts';
+
+function line({ name, value, unit }: BenchFigure): string {
+  const shown = formatNumber(value >= 1000 ? Math.round(value) : value);
+  return `${name.padEnd(36)} ${shown.padStart(16)} ${unit}`;
+}
+
+/** `bidlab bench`: how fast this machine is. */
+export const benchCommand: Command = {
+  name: 'bench',
+  describe: 'Measure how fast bidlab is on this machine',
+  positionals: [],
+  options: {
+    only: { kind: 'list', describe: 'measure only this figure (repeatable)', complete: ['benchmarks'] },
+    json: { kind: 'flag', describe: 'print one JSON line per figure: {"name","value","unit"}' },
+  },
+  examples: [
+    ['bidlab bench', 'every figure'],
+    ['bidlab bench --only replay.index --json', 'one of them, for programs'],
+  ],
+  starting: 'measuring',
+  prepare(args) {
+    const only = args.list('only');
+    return async (context) => {
+      for await (const figure of context.services.bench(only, context.io)) {
+        const { name, value, unit } = figure;
+        context.print(args.flag('json') ? JSON.stringify({ name, value, unit }) : line(figure));
+      }
+      return 0;
+    };
+  },
+};

@@ -11,7 +11,7 @@ export interface Market {
   readonly click: Uint8Array;
 }
 
-export function drawMarket(rng: Rng, length: number): Market {
+function drawMarket(rng: Rng, length: number): Market {
   const value = new Float64Array(length);
   const marketPriceMicros = new Float64Array(length);
   const click = new Uint8Array(length);

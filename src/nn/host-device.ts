@@ -21,10 +21,13 @@ export interface HostMemory {
  */
 export class HostDevice extends TfjsDevice {
   readonly #memory: HostMemory;
+  readonly #one: Tensor;
 
+  /** @param backendName TensorFlow.js's name of the backend, which must be the current one. */
   constructor(tf: Tfjs, backendName: string, memory: HostMemory) {
     super(tf, backendName);
     this.#memory = memory;
+    this.#one = memory.copy(Float32Array.of(1), [1]);
   }
 
   override download(tensor: Tensor, out: Float32Array): void {
@@ -70,21 +73,14 @@ export class HostDevice extends TfjsDevice {
     return this.#memory.copy(values, shape);
   }
 
-  /** tanh x = 2 σ(2x) − 1: the sigmoid kernel is vectorised where tanh is not (7 times faster on wasm). */
+  /** tanh x = 2 σ(2x) − 1: these kernels are vectorised on wasm where tanh is not (seven times faster). */
   protected override tanh(x: Tensor): Tensor {
     const doubled = this.run('Add', { a: x, b: x }, {});
-    const y = this.run('Sigmoid', { x: doubled }, {});
-    dispose(x, doubled);
-    const values = this.#memory.view(y);
-    for (let i = 0; i < values.length; i++) values[i] = 2 * values[i]! - 1;
+    const sigmoid = this.run('Sigmoid', { x: doubled }, {});
+    const twice = this.run('Add', { a: sigmoid, b: sigmoid }, {});
+    const y = this.run('Sub', { a: twice, b: this.#one }, {});
+    dispose(x, doubled, sigmoid, twice);
     return y;
-  }
-
-  protected override tanhGradient(gradient: Tensor, activated: Tensor): Tensor {
-    const g = this.#memory.view(gradient);
-    const y = this.#memory.view(activated);
-    for (let i = 0; i < g.length; i++) g[i] = g[i]! * (1 - y[i]! * y[i]!);
-    return gradient;
   }
 }
 

@@ -30,11 +30,4 @@ export class RemoteDevice extends TfjsDevice {
     x.dispose();
     return y;
   }
-
-  protected override tanhGradient(gradient: Tensor, activated: Tensor): Tensor {
-    const { tf } = this;
-    const result = tf.tidy(() => tf.mul(gradient, tf.sub(1, tf.square(activated))));
-    gradient.dispose();
-    return result;
-  }
 }

@@ -20,6 +20,18 @@ export interface BackendProbe {
   readonly remedy: string;
 }
 
+/** Engines hold a few constant tensors, so a process makes one of each backend. */
+const engines = new Map<Engine['backend'], Engine>();
+
+function once(backend: Engine['backend'], make: () => Engine): Engine {
+  let engine = engines.get(backend);
+  if (engine === undefined) {
+    engine = make();
+    engines.set(backend, engine);
+  }
+  return engine;
+}
+
 async function selectWasm(): Promise<Engine> {
   const tf = await loadTfjs();
   try {
@@ -33,22 +45,22 @@ async function selectWasm(): Promise<Engine> {
     );
   }
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
-  return wasmEngine(tf, simd ? 'wasm (SIMD)' : 'wasm (no SIMD)');
+  return once('wasm', () => wasmEngine(tf, simd ? 'wasm (SIMD)' : 'wasm (no SIMD)'));
 }
 
 async function selectCpu(): Promise<Engine> {
   const tf = await loadTfjs();
   await tf.setBackend('cpu');
-  return cpuEngine(tf);
+  return once('cpu', () => cpuEngine(tf));
 }
 
 async function selectNative(backend: 'cuda' | 'tensorflow'): Promise<Engine> {
   const { tf, description } = await loadNative(backend);
-  return remoteEngine(tf, 'tensorflow', backend, description);
+  return once(backend, () => remoteEngine(tf, 'tensorflow', backend, description));
 }
 
 /**
- * The engine of one backend; TensorFlow is loaded now and not before.
+ * The engine of one backend, the same object each time; TensorFlow is loaded now and not before.
  *
  * `cuda` is native TensorFlow that really uses a GPU, `tensorflow` the same on the CPU, `wasm` WebAssembly SIMD (ships with
  * the package), `cpu` plain JavaScript (the slow reference). `auto` takes the first of them that works.

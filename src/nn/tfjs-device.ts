@@ -54,13 +54,24 @@ export abstract class TfjsDevice implements Device {
 
   activationGradient(gradient: Tensor, activated: Tensor, activation: LayerLayout['activation']): Tensor {
     if (activation === 'linear') return gradient;
-    return activation === 'relu' ? this.#reluGradient(gradient, activated) : this.tanhGradient(gradient, activated);
+    return activation === 'relu' ? this.#reluGradient(gradient, activated) : this.#tanhGradient(gradient, activated);
   }
 
   #reluGradient(gradient: Tensor, activated: Tensor): Tensor {
     const mask = this.run('Step', { x: activated }, { alpha: 0 });
     const result = this.run('Multiply', { a: gradient, b: mask }, {});
     mask.dispose();
+    gradient.dispose();
+    return result;
+  }
+
+  /** g (1 − y²) as g − g y². */
+  #tanhGradient(gradient: Tensor, activated: Tensor): Tensor {
+    const square = this.run('Multiply', { a: activated, b: activated }, {});
+    const lost = this.run('Multiply', { a: gradient, b: square }, {});
+    const result = this.run('Sub', { a: gradient, b: lost }, {});
+    square.dispose();
+    lost.dispose();
     gradient.dispose();
     return result;
   }
@@ -73,8 +84,6 @@ export abstract class TfjsDevice implements Device {
   protected abstract makeTensor(values: Float32Array, shape: number[]): Tensor;
   /** tanh of a tensor, which is taken over. */
   protected abstract tanh(x: Tensor): Tensor;
-  /** `gradient · (1 − activated²)`; `gradient` is taken over. */
-  protected abstract tanhGradient(gradient: Tensor, activated: Tensor): Tensor;
   abstract download(tensor: Tensor, out: Float32Array): void;
   abstract addLayerGradient(x: Tensor, gradient: Tensor, sum: Float32Array): void;
 }

@@ -105,18 +105,23 @@ function checkObservation(env: Env, observation: unknown, violations: ViolationL
 function checkActionRefusal({ makeEnv, violations }: Check): void {
   const { actionSpace } = makeEnv();
   const isBox = actionSpace.kind === 'box';
+  const outside = ['VALUE_OUT_OF_RANGE'];
   const wrong = illegalActions(actionSpace).map(({ words, values }) => ({
     words,
     action: isBox ? values : values[0]!,
+    codes: outside,
   }));
-  if (isBox)
-    wrong.push({ words: 'an action of the wrong length', action: actionSpace.features.map(() => 0).concat(0) });
-  else wrong.push({ words: 'action 0.5', action: 0.5 }, { words: 'action NaN', action: Number.NaN });
-  for (const { words, action } of wrong) {
+  if (isBox) {
+    const long = actionSpace.features.map(() => 0).concat(0);
+    wrong.push({ words: 'an action of the wrong length', action: long, codes: ['SHAPE_MISMATCH', ...outside] });
+  } else {
+    wrong.push({ words: 'action 0.5', action: 0.5, codes: outside });
+    wrong.push({ words: 'action NaN', action: Number.NaN, codes: outside });
+  }
+  for (const { words, action, codes } of wrong) {
     violations.attempt('action-refused', `reset before ${words}`, () => {
       const env = makeEnv();
       env.reset({ seed: 1 });
-      const codes = ['VALUE_OUT_OF_RANGE', 'SHAPE_MISMATCH'];
       violations.expectRefusal('action-refused', words, codes, () => env.step(action));
     });
   }

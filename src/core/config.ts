@@ -106,6 +106,8 @@ function applyOverride(
     return { value: document, message: 'expected keys joined by dots, as in agent.learningRate=0.001' };
   }
   if (Array.isArray(document)) return setEntry(document, key, rest, replacement);
+  // A list that the file leaves out: `policies.0=…` begins it.
+  if (document === undefined && key === 0) return setEntry([], key, rest, replacement);
   if (document !== undefined && document !== null && typeof document !== 'object') {
     return {
       value: document,

@@ -171,6 +171,12 @@ describe('overrides', () => {
     ]);
   });
 
+  it('begin a list that the file leaves out', () => {
+    expect(parseYamlConfig(schema, '', 'file.yaml', [{ path: 'policies.0.id', value: 'rlb' }]).policies).toEqual([
+      { id: 'rlb' },
+    ]);
+  });
+
   it('mend a wrong file', () => {
     expect(messageOf('mode: x', [{ path: 'mode', value: 'exact' }])).toBe('accepted');
   });

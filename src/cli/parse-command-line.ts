@@ -15,7 +15,7 @@ const EPILOGUE = [
 ].join('\n');
 
 /** Options of every command. */
-export const globalOptions: Readonly<Record<string, CliOption>> = {
+const globalOptions: Readonly<Record<string, CliOption>> = {
   debug: { kind: 'flag', describe: 'print the stack trace of an error' },
 };
 

@@ -86,7 +86,7 @@ export const FEATURE_FORMULAS: Readonly<Record<string, { formula: string; defaul
 
 /** The rule from multiplier to bid, in words. */
 export const BID_FORMULA =
-  'bid = min(floor(multiplier * value / bidQuantumMicros) * bidQuantumMicros, maxBidMicros where it is not null, remainingMicros rounded down to the quantum); no bid where that is below 1, below minBidMicros or below the floor of the request';
+  'bid = min(multiplier * value in float64 rounded down to a multiple of bidQuantumMicros, maxBidMicros where it is not null, remainingMicros rounded down to the quantum); no bid where that is below 1, below minBidMicros or below the floor of the request';
 
 const BOUNDS = 'then clipped to [minMultiplier, maxMultiplier]';
 

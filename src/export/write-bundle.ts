@@ -65,6 +65,8 @@ function guide(bundle: Bundle): string {
     (f) => `| ${f.name} | ${f.unit} | ${f.low} … ${f.high} | \`${f.formula}\` | ${f.defaultWhenMissing} |`,
   );
   const counters = bundle.counters.map((c) => `| ${c.name} | ${c.unit} | ${c.description} |`);
+  const value = Number(bundle.observation.scales.value.toPrecision(3));
+  const price = Math.round(bundle.observation.scales.priceMicros);
   const sizes = bundle.network.layers.map((layer) => layer.outputs).join('-');
   return `# ${bundle.title}
 
@@ -88,8 +90,9 @@ const flight = policy.startFlight({
 });
 
 flight.startStep(); // when a decision step begins
-const bid = flight.bid(0.0012, 100_000); // value and floor of a request; integer micros, 0 means no bid
-flight.recordAuction(true, 90_000, 0.0012); // what came of it: won, price paid, value
+const value = ${value}; // what this request is worth, in ${bundle.valueUnit}
+const bid = flight.bid(value, 0); // value and floor of the request; integer micros, 0 means no bid
+flight.recordAuction(true, ${price}, value); // what came of it: won, price paid in micros, value
 \`\`\`
 
 Save \`flight.state\` (plain JSON) to go on after a restart: \`policy.startFlight(plan, state)\`. A bid is never above the money

@@ -127,9 +127,8 @@ export function decodeMultiplier(decoding: ActionDecoding, action: number, lastM
 
 /** Number of network outputs that the decoding reads. */
 export function numActionOutputs(decoding: ActionDecoding): number {
-  if (decoding.kind === 'grid') return decoding.multipliers.length;
-  if (decoding.kind === 'moves') return decoding.lambdaMoves.length;
-  return 1;
+  if (decoding.kind === 'log') return 1;
+  return decoding.kind === 'grid' ? decoding.multipliers.length : decoding.lambdaMoves.length;
 }
 
 /** Rounding and limits of a bid, integer micros. */
@@ -142,10 +141,11 @@ export interface BidRules {
   readonly minBidMicros?: number;
 }
 
-/** The bid for an opportunity of the given value, integer micros. */
+/** The bid for an opportunity of the given value, integer micros: never above multiplier · value in float64. */
 export function bidMicros(multiplier: number, value: number, rules: BidRules): number {
-  const q = rules.bidQuantumMicros;
-  const bid = Math.floor((multiplier * value) / q) * q;
+  const exact = multiplier * value;
+  const multiple = Math.floor(exact / rules.bidQuantumMicros) * rules.bidQuantumMicros;
+  const bid = multiple > exact ? multiple - rules.bidQuantumMicros : multiple;
   return rules.maxBidMicros !== null && bid > rules.maxBidMicros ? rules.maxBidMicros : bid;
 }
 
@@ -161,7 +161,7 @@ export function placeBid(
   rules: BidRules,
 ): number {
   if (!(multiplier >= 0 && value >= 0 && multiplier * value < Number.POSITIVE_INFINITY)) return 0;
-  const affordable = Math.floor(remainingMicros / rules.bidQuantumMicros) * rules.bidQuantumMicros;
+  const affordable = remainingMicros - (remainingMicros % rules.bidQuantumMicros);
   const bid = Math.min(bidMicros(multiplier, value, rules), affordable);
   return bid >= Math.max(floorMicros, rules.minBidMicros ?? 0, 1) ? bid : 0;
 }
@@ -511,7 +511,7 @@ export interface FlightState {
 }
 
 function newFlightState({ budgetMicros, expectedAuctions }: FlightPlan, lastMultiplier: number): FlightState {
-  const expectedAuctionsTotal = expectedAuctions.reduce((sum, auctions) => sum + auctions, 0);
+  const expectedAuctionsTotal = expectedAuctions.reduceRight((sum, auctions) => sum + auctions, 0);
   const counters = {
     ...{ stepIndex: -1, numSteps: expectedAuctions.length, budgetMicros, remainingMicros: budgetMicros },
     ...{ expectedAuctions: 0, expectedAuctionsLeft: expectedAuctionsTotal, expectedAuctionsTotal },
@@ -556,7 +556,7 @@ export class Flight {
     }
     c.stepIndex++;
     c.expectedAuctions = expected?.auctions ?? this.plan.expectedAuctions[c.stepIndex]!;
-    const left = this.plan.expectedAuctions.slice(c.stepIndex).reduce((sum, auctions) => sum + auctions, 0);
+    const left = this.plan.expectedAuctions.slice(c.stepIndex).reduceRight((sum, auctions) => sum + auctions, 0);
     c.expectedAuctionsLeft = expected?.auctionsLeft ?? left;
     Object.assign(step, { auctions: 0, wins: 0, spendMicros: 0, value: 0 });
     const multiplier = this.policy.multiplier(c);

@@ -31,6 +31,20 @@ describe('writeBundle', () => {
     expect(guide).not.toMatch(/undefined|NaN|\[object/);
   });
 
+  it('shows code in the guide that runs as it stands', async () => {
+    const paths = writeBundle(await bundleOf('a'), dir);
+    const code = /```js\n([\s\S]*?)```/.exec(readFileSync(paths[1]!, 'utf8'))![1]!;
+    const body = code.replaceAll(/^import .*$/gm, '').replace("'policy.json'", JSON.stringify(paths[0]));
+    const run = new Function(
+      'readFileSync',
+      'loadPolicy',
+      `return (async () => {${body} return { bid, flight }; })();`,
+    );
+    const { bid, flight } = await run(readFileSync, loadPolicy);
+    expect(bid).toBeGreaterThan(0);
+    expect(flight.state.counters).toMatchObject({ auctions: 1, wins: 1, remainingMicros: 49_920_000 });
+  });
+
   it('writes the same bundle again, but another one only by force', async () => {
     const [first, second] = [await bundleOf('a'), await bundleOf('b')];
     writeBundle(first, dir);

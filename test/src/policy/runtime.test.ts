@@ -142,6 +142,25 @@ describe('observeFlight', () => {
   });
 });
 
+describe('bidMicros', () => {
+  it('reaches a price exactly where multiplier · value does, as the replay index has it (property)', () => {
+    const near = fc.tuple(
+      fc.integer({ min: 1, max: 1_000_000 }),
+      fc.constantFrom(1, 10, 25),
+      fc.integer({ min: -2, max: 2 }),
+    );
+    fc.assert(
+      fc.property(near, fc.double({ min: 1e-9, max: 10, noNaN: true }), ([k, quantum, ulps], value) => {
+        const need = k * quantum;
+        const multiplier = (need / value) * (1 + ulps * Number.EPSILON);
+        const bid = bidMicros(multiplier, value, { bidQuantumMicros: quantum, maxBidMicros: null });
+        expect(bid >= need).toBe(multiplier * value >= need);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
 describe('placeBid', () => {
   it('rounds down to the quantum and respects the cap', () => {
     expect(placeBid(1000, 0.1239, 0, 1e9, rules)).toBe(120);

@@ -21,9 +21,9 @@ export const planningSchema = z.strictObject({
     unit: 'auctions',
     description: 'Flights of at most this many auctions are planned auction by auction; longer ones are mapped.',
   }),
-  mappedAuctions: z.number().int().min(10).max(10_000).default(400).meta({
-    unit: 'auctions',
-    description: 'Auctions that a longer flight is mapped to, with its budget in proportion.',
+  mappedPriceLevels: z.number().int().min(2).max(5000).default(60).meta({
+    unit: 'levels',
+    description: 'Longer flights are mapped to as many auctions as the work allows with this many price levels.',
   }),
   maxPriceLevels: z.number().int().min(2).max(5000).default(300).meta({
     unit: 'levels',
@@ -41,7 +41,7 @@ export const planningSchema = z.strictObject({
  * A bidder that reads its bids from a planning table.
  *
  * Flights of up to `maxExactAuctions` auctions on a log's own price grid are planned exactly as the source says.
- * Differs from Cai et al.: longer flights are mapped to a table of `mappedAuctions` auctions in proportion, as their
+ * Differs from Cai et al.: longer flights are mapped to a table of fewer auctions in proportion, as their
  * RLB-NN-MapD does with a network in place of the table, and the price unit is coarser than the log's where `maxPriceLevels`
  * or `maxWork` ask for it (bids are then interpolated between levels).
  *

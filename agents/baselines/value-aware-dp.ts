@@ -9,7 +9,7 @@ export const valueAwareDp = defineBaseline({
   kind: 'bid',
   source: 'The MDP of Cai et al. (2017), WSDM, section 3, solved with the distribution of values.',
   schema: planningSchema.extend({
-    maxWork: maxWork(5e7),
+    maxWork: maxWork(1e8),
     valueLevels: z.number().int().min(500).max(100_000).default(1024).meta({
       unit: 'levels',
       description:

@@ -6,13 +6,13 @@ import { smoothedHistogram } from './rlb-statistics.ts';
 export interface PlannerLimits {
   /** Flights of at most this many auctions are planned auction by auction. */
   readonly maxExactAuctions: number;
-  /** Longer ones are mapped to this many. */
-  readonly mappedAuctions: number;
+  /** Longer ones are mapped to as many as `maxWork` allows with this many price levels. */
+  readonly mappedPriceLevels: number;
   /** Largest number of price levels above 0. */
   readonly maxPriceLevels: number;
   /** Added to every count of the price histogram (Laplace). */
   readonly pseudoCount: number;
-  /** Multiply-adds that solving the table may take at most; the price unit is made as coarse as that needs. */
+  /** Multiply-adds (auctions × budgets × prices) that solving the table may take at most. */
   readonly maxWork: number;
 }
 
@@ -43,15 +43,17 @@ const PRICE_QUANTILE = 0.999;
  *
  * The price unit is the bid quantum where the 99.9 % quantile of the smallest winning bids is then within `maxPriceLevels`
  * levels, the table within 40 million cells and its solution within `maxWork`; otherwise the smallest multiple of the
- * quantum for which they are.
+ * quantum for which they are. A flight too long for exact planning gives up price levels before auctions: what a short
+ * table gets wrong is the risk of running dry on a budget of a few impressions.
  *
  * @param needs Smallest winning bids of the training sample, micros, at least one.
  */
 export function planningGrid(needs: Float64Array, flight: FlightSpec, limits: PlannerLimits): PlanningGrid {
   const wanted = Math.max(1, Math.ceil(flight.numAuctions));
-  const numAuctions = wanted <= limits.maxExactAuctions ? wanted : limits.mappedAuctions;
-  const money = (flight.budgetMicros * numAuctions) / wanted;
+  const perAuction = flight.budgetMicros / wanted;
   const highest = highestPrice(needs, flight, limits);
+  const numAuctions = wanted <= limits.maxExactAuctions ? wanted : mappedAuctions(wanted, perAuction, highest, limits);
+  const money = perAuction * numAuctions;
   const byLevels = highest / limits.maxPriceLevels;
   const byCells = (money * numAuctions) / MAX_PLAN_CELLS;
   // Auctions × budgets × prices, the last two in units: the work falls with the square of the unit.
@@ -68,6 +70,12 @@ export function planningGrid(needs: Float64Array, flight: FlightSpec, limits: Pl
       maxBudget: Math.floor(money / unitMicros),
     },
   };
+}
+
+/** T′ with T′ auctions × T′·ρ/u budgets × L prices = the work allowed, where u = highest / L. */
+function mappedAuctions(wanted: number, perAuction: number, highest: number, limits: PlannerLimits): number {
+  const allowed = Math.sqrt((limits.maxWork * highest) / perAuction) / limits.mappedPriceLevels;
+  return Math.min(wanted, Math.max(1, Math.floor(allowed)));
 }
 
 /** The largest bid worth planning for, micros. */

@@ -3,7 +3,7 @@ import { tableBid } from '../../../src/bidding/bid-table.ts';
 import { planningGrid, TablePlan } from '../../../src/bidding/planner.ts';
 import { solveRlb } from '../../../src/bidding/rlb-dp.ts';
 
-const limits = { maxExactAuctions: 1000, mappedAuctions: 400, maxPriceLevels: 300, pseudoCount: 0, maxWork: 1e9 };
+const limits = { maxExactAuctions: 1000, mappedPriceLevels: 100, maxPriceLevels: 300, pseudoCount: 0, maxWork: 1e9 };
 const needs = Float64Array.from({ length: 500 }, (_, i) => 10 * (1 + ((i * 37) % 50)));
 
 describe('planningGrid', () => {
@@ -16,11 +16,13 @@ describe('planningGrid', () => {
     expect(problem.priceProbabilities[50]).toBeCloseTo(1 / 50, 12);
   });
 
-  it('maps a long flight to a shorter one with the same money an auction', () => {
-    const flight = { budgetMicros: 4_000_000, numAuctions: 40_000, bidQuantumMicros: 10, maxBidMicros: null };
-    const { unitMicros, problem } = planningGrid(needs, flight, limits);
-    expect(problem.numAuctions).toBe(400);
-    expect((problem.maxBudget * unitMicros) / 400).toBeCloseTo(100, 9);
+  it('maps a long flight to as many auctions as the work allows, with the same money an auction', () => {
+    const flight = { budgetMicros: 4_000_000, numAuctions: 40_000, bidQuantumMicros: 1, maxBidMicros: null };
+    const { unitMicros, problem } = planningGrid(needs, flight, { ...limits, maxPriceLevels: 100 });
+    // √(1e9 · 500 / 100) / 100 auctions.
+    expect(problem.numAuctions).toBe(707);
+    expect(unitMicros).toBe(5);
+    expect((problem.maxBudget * unitMicros) / 707).toBeCloseTo(100, 9);
   });
 
   it('coarsens the unit to whole quanta until levels and work fit', () => {

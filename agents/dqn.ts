@@ -75,9 +75,10 @@ export const dqnSchema = z
       unit: 'share of training',
       description: 'Share of training over which the chance of a random action falls.',
     }),
-    huberDelta: z.number().gt(0).default(1).meta({
+    huberDelta: z.number().gt(0).default(10).meta({
       unit: 'reward',
-      description: 'Errors beyond this pull with constant force instead of growing.',
+      description:
+        'Errors beyond this pull with constant force instead of growing; well below the size of returns, rare ends of episodes are hardly learnt.',
     }),
     maxGradNorm: maxGradNorm(10),
     adamEpsilon: adamEpsilon(1e-8),

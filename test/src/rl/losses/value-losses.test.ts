@@ -1,7 +1,6 @@
-import type { Scalar, Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../../../../src/core/rng.ts';
-import { clippedValueLoss } from '../../../../src/rl/losses/clipped-value.ts';
 import { huberTdLoss } from '../../../../src/rl/losses/huber-td.ts';
 import { mseValueLoss } from '../../../../src/rl/losses/mse-value.ts';
 import { expectGradient } from './gradient-check.ts';
@@ -84,35 +83,5 @@ describe('mseValueLoss', () => {
     await expectGradient(values, d, inDoubles, (tf, x) =>
       tf.mul(0.5, tf.mean(tf.square(tf.sub(x, tf.tensor1d(targets))))).asScalar(),
     );
-  });
-});
-
-describe('clippedValueLoss', () => {
-  it('stops where the clipped value is farther from the target, and follows the value elsewhere', () => {
-    const d = new Float32Array(2);
-    // Row 0: V 2 near its target 2, V̄ = 0 + ½ lies 1½ away and carries no gradient. Row 1: unclipped.
-    const loss = clippedValueLoss(Float32Array.of(2, 1), Float32Array.of(0, 1), Float32Array.of(2, 0), 0.5, 1, d);
-    expect(loss).toBe((2.25 + 1) / 2);
-    expect([...d]).toEqual([0, 1]);
-  });
-
-  it('has the gradient of autodiff and of finite differences', async () => {
-    const values = normals(B);
-    const old = normals(B);
-    const targets = normals(B);
-    const d = new Float32Array(B);
-    clippedValueLoss(values, old, targets, 0.3, 0.5, d);
-    const inDoubles = (x: Float64Array) =>
-      x.reduce((s, v, i) => {
-        const bounded = old[i]! + Math.max(-0.3, Math.min(0.3, v - old[i]!));
-        return s + (0.5 * Math.max((v - targets[i]!) ** 2, (bounded - targets[i]!) ** 2)) / B;
-      }, 0);
-    await expectGradient(values, d, inDoubles, (tf, x) => {
-      const o = tf.tensor1d(old);
-      const y = tf.tensor1d(targets);
-      const bounded = tf.add(o, tf.clipByValue(tf.sub(x, o), -0.3, 0.3));
-      const larger = tf.maximum(tf.square(tf.sub(x, y)), tf.square(tf.sub(bounded, y)));
-      return tf.mul(0.5, tf.mean(larger)) as Scalar;
-    });
   });
 });

@@ -88,13 +88,13 @@ function contestDetails(learner: Aggregate, baseline: Aggregate): string[] {
     details.push(`The 95 % interval of the difference runs from ${low} to ${high}.`);
   }
   details.push(
-    `It won more value than that baseline on ${percent(betterShare)} of ${learner.count} paired flights` +
+    `${learner.title} won more value than ${baseline.title} on ${percent(betterShare)} of ${learner.count} paired flights` +
       (probability.low === null
         ? '.'
         : `, and beats it on a random day of the same budget with probability ${probability.estimate.toFixed(2)} (${probability.low.toFixed(2)} to ${probability.high!.toFixed(2)}).`),
   );
   details.push(
-    `It used ${formatMetric('budgetUtilization', learner.budgetUtilization)} of its budgets (the baseline ${formatMetric('budgetUtilization', baseline.budgetUtilization)})${overspendText(learner)}.`,
+    `${learner.title} used ${formatMetric('budgetUtilization', learner.budgetUtilization)} of its budgets (${baseline.title} ${formatMetric('budgetUtilization', baseline.budgetUtilization)})${overspendText(learner)}.`,
   );
   return details;
 }
@@ -106,6 +106,10 @@ function acrossBudgets(learner: Aggregate, fractions: readonly Aggregate[]): str
   const ahead = own.filter((entry) => (entry.differenceToBestBaseline!.low ?? 0) > 0).length;
   const behind = own.filter((entry) => (entry.differenceToBestBaseline!.high ?? 0) < 0).length;
   const level = own.length - ahead - behind;
+  if (ahead === own.length)
+    return [`It is clearly ahead of the best baseline of each of the ${own.length} budget levels.`];
+  if (behind === own.length)
+    return [`It is clearly behind the best baseline of each of the ${own.length} budget levels.`];
   const parts = [
     ahead === 0 ? '' : `clearly ahead at ${ahead}`,
     level === 0 ? '' : `level at ${level}`,

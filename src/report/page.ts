@@ -45,8 +45,8 @@ export function renderPage(data: ReportData, specs: ChartSpecs): string {
 ${headerHtml(data)}
 ${verdictHtml(data)}
 ${notesHtml([...data.verdict.caveats, ...data.warnings])}
-<h2 id="results">Results over all budgets</h2>
-<p class="soft">Value is counted in ${escapeHtml(data.valueUnit)}. A flight is one test day at one budget; counts and money are means per flight. Policies are ordered by their score.</p>
+<h2 id="results">Results</h2>
+<p class="soft">Value is counted in ${escapeHtml(data.valueUnit)}. A flight is one test day at one budget; counts and money are means per flight, over all budgets. Policies are ordered by their score.</p>
 ${headlineTables(data)}
 <h2 id="charts">Charts</h2>
 <noscript><p>The charts are drawn by a script, which is switched off here; the folder <i>charts</i> beside this page has them as pictures.</p></noscript>

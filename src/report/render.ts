@@ -24,9 +24,18 @@ export function compileSpec(spec: TopLevelSpec): vega.Spec {
     return logger;
   };
   const logger = { level: () => logger, warn: note, error: note, info: () => logger, debug: () => logger };
-  const { spec: compiled } = compile(spec, { logger: logger as unknown as vega.LoggerInterface });
+  const compiled = compileOrThrow(spec, logger as unknown as vega.LoggerInterface);
   if (messages.length > 0) throw new SimError('CONFIG_INVALID', `chart specification: ${messages.join('; ')}`);
   return compiled;
+}
+
+function compileOrThrow(spec: TopLevelSpec, logger: vega.LoggerInterface): vega.Spec {
+  try {
+    return compile(spec, { logger }).spec;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SimError('CONFIG_INVALID', `chart specification: ${reason}`, { cause });
+  }
 }
 
 /**

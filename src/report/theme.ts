@@ -18,7 +18,7 @@ export const BETTER = '#0072B2';
 export const WORSE = '#D55E00';
 
 /** Width of a chart's plotting area without its labels, pixels. */
-export const PLOT_WIDTH = 560;
+export const PLOT_WIDTH = 700;
 
 const FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", "DejaVu Sans", sans-serif';
 

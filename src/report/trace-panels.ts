@@ -13,7 +13,7 @@ export function tracePanels(traces: Traces) {
       sort: [...traces.budgets] as string[],
       header: { title: null, labelAnchor: 'start' },
     },
-    size: { width: single ? 620 : 300, height: single ? 280 : 190 },
+    size: { width: single ? 820 : 400, height: single ? 300 : 220 },
     x: {
       field: 'timeShare',
       type: 'quantitative',
@@ -24,7 +24,7 @@ export function tracePanels(traces: Traces) {
       field: 'title',
       type: 'nominal',
       scale: colourScale(traces.series),
-      legend: { title: null, orient: 'top', columns: 3, symbolType: 'stroke', values: coloured },
+      legend: { title: null, orient: 'top', columns: 6, symbolType: 'stroke', values: coloured },
     },
   } as const;
 }

@@ -33,7 +33,7 @@ function spec(data: ReportData): TopLevelSpec | null {
       },
     },
     spec: {
-      width: 660,
+      width: 820,
       height: shown.length > 3 ? 70 : 100,
       mark: { type: 'bar', cornerRadiusEnd: 1.5 },
       encoding: {

@@ -26,8 +26,8 @@ function spec(data: ReportData): TopLevelSpec | null {
     ecpc: entry.ecpc === null ? null : round5(entry.ecpc),
   }));
   const panels = [
-    panel(series, 'budgetUtilization', 'Budget used', '.0%', true),
-    panel(series, 'winRate', 'Auctions won', '.0%', false),
+    panel(series, 'budgetUtilization', 'Budget used', '.3~p', true),
+    panel(series, 'winRate', 'Auctions won', '.3~p', false),
     panel(series, 'cpm', `CPM, ${data.currency}`, '~g', false),
     ...(values.some(({ ecpc }) => ecpc !== null)
       ? [panel(series, 'ecpc', `Cost per click, ${data.currency}`, '~g', false)]
@@ -56,8 +56,8 @@ function panel(series: readonly Series[], field: string, name: string, format: s
   };
   const scale = { zero: false, nice: true, padding: 8 };
   return {
-    width: 132,
-    height: { step: 21 },
+    width: 165,
+    height: { step: 23 },
     mark: { type: 'point', filled: true, size: 70, opacity: 1 },
     encoding: {
       x: { field, type: 'quantitative', scale, axis: { title: name, format, tickCount: 4, grid: false } },

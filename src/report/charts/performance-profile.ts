@@ -21,7 +21,7 @@ function spec(data: ReportData): TopLevelSpec | null {
   const coloured = drawn.filter(({ highlighted }) => highlighted);
   const best = (coloured.length > 0 ? coloured : drawn).flatMap(({ policy }) => rows.get(policy)!);
   const [low, high] = paddedDomain([...best.map((row) => row.valueRatio), 1], 0.02);
-  const thresholds = Array.from({ length: 121 }, (_, i) => low + ((high - low) * i) / 120);
+  const thresholds = Array.from({ length: 61 }, (_, i) => low + ((high - low) * i) / 60);
   const values = drawn.flatMap(({ policy, title: name, highlighted }) => {
     const shares = profileOf(
       rows.get(policy)!.map((row) => row.valueRatio),
@@ -37,7 +37,7 @@ function spec(data: ReportData): TopLevelSpec | null {
   const legend = {
     title: null,
     orient: 'top',
-    columns: 3,
+    columns: 6,
     symbolType: 'stroke',
     values: coloured.map((entry) => entry.title),
   } as const;
@@ -55,7 +55,7 @@ function spec(data: ReportData): TopLevelSpec | null {
         field: 'score',
         type: 'quantitative',
         scale: { domain: [low, high], nice: false },
-        axis: { title: 'Share of the hindsight optimum', format: '.2f' },
+        axis: { title: 'Share of the hindsight optimum', labelExpr: "format(datum.value, '.3~f')", tickCount: 8 },
       },
       y: {
         field: 'share',

@@ -88,7 +88,9 @@ export function sampleReport(size: SampleSize): ReportData {
       const density = (cpm / 70) ** 1.5 * Math.exp(-cpm / 45);
       return { cpm, density: density / 27, winProbability: 1 - Math.exp(-cpm / 70) * (1 + cpm / 120) };
     }),
-    heatmaps: [...learners, ...policies.filter(({ policy }) => policy === 'value-aware-dp')].flatMap(heatMap),
+    heatmaps: [...learners, ...policies.filter(({ policy }) => policy === 'value-aware-dp')].flatMap((policy) =>
+      heatMap(policy, Math.min(20, size.steps)),
+    ),
     actions: learners.flatMap(({ policy, title }) => actionShares(policy, title)),
     warnings: [
       'Market prices of auctions that the log lost are unknown: bids above 300 CNY CPM, the highest price seen, are judged by extrapolation.',
@@ -195,8 +197,8 @@ function pacingTrace({ policy, title, kind, haste }: SamplePolicy, size: SampleS
   );
 }
 
-function heatMap({ policy, title, haste }: SamplePolicy) {
-  const grid = Array.from({ length: 20 }, (_, i) => (i + 0.5) / 20);
+function heatMap({ policy, title, haste }: SamplePolicy, cells: number) {
+  const grid = Array.from({ length: cells }, (_, i) => (i + 0.5) / cells);
   return grid.flatMap((timeLeft) =>
     grid.map((budgetLeft) => ({
       policy,

@@ -13,6 +13,9 @@ export interface Campaign {
   readonly log: Tape;
 }
 
+/** What planners and learners of a campaign are fitted on, in words. */
+export const CAMPAIGN_FIT = 'training price histogram, click probabilities of the first half of the log';
+
 /** Micros of one price unit of the logs, fen CPM. */
 export const FEN_CPM_MICROS = 10;
 

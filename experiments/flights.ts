@@ -1,18 +1,13 @@
-import { cpm, ecpc } from '../src/campaign/kpi.ts';
 import type { Policy } from '../src/core/policy.ts';
 import type { PolicyKind, SummaryRow } from '../src/eval/summary-row.ts';
 import type { FlightWindow } from '../src/sim/flight-window.ts';
 import { type Flight, playFlights } from '../src/sim/play-flights.ts';
+import { measured } from './measured.ts';
 import type { World } from './world.ts';
-
-/** The budget of a fraction: of what buying a whole average training day costs, rounded down, integer micros. */
-export function budgetOf(world: World, fraction: number): number {
-  return Math.max(1, Math.floor(fraction * world.plan.fullCostMicros));
-}
 
 /** One flight per window, each with the fraction's budget and the neutral starting multiplier. */
 export function flightsOf(world: World, windows: readonly FlightWindow[], fraction: number): Flight[] {
-  const budgetMicros = budgetOf(world, fraction);
+  const budgetMicros = world.budgetMicros(fraction);
   return windows.map((window) => ({ window, budgetMicros, startingMultiplier: world.referenceMultiplier }));
 }
 
@@ -62,25 +57,11 @@ export interface FlightTotals {
 /** The summary row of a flight. */
 export function summaryRow(world: World, who: RowIdentity, flight: Flight, result: FlightTotals): SummaryRow {
   const { window, budgetMicros } = flight;
-  const hindsightValue = hindsightOf(world, flight);
   return {
     ...who,
     flight: window.label,
     horizon: window.numSteps,
-    auctions: window.numAuctions,
-    impressions: result.impressions,
-    clicks: result.clicks,
-    conversions: result.conversions,
-    budgetMicros,
-    spendMicros: result.spendMicros,
-    value: result.value,
-    hindsightValue,
-    valueRatio: ratio(result.value, hindsightValue),
-    winRate: window.numAuctions > 0 ? result.impressions / window.numAuctions : 0,
-    cpm: cpm(result.spendMicros, result.impressions),
-    ecpc: ecpc(result.spendMicros, result.clicks),
-    budgetUtilization: result.spendMicros / budgetMicros,
-    overspendMicros: Math.max(0, result.spendMicros - budgetMicros),
+    ...measured(window.numAuctions, result, budgetMicros, hindsightOf(world, flight)),
     exhaustedAt: result.exhaustedAtStep < 0 ? null : (result.exhaustedAtStep + 1) / window.numSteps,
   };
 }

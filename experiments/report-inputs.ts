@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MICROS_PER_UNIT, microsToCpm } from '../src/core/units.ts';
+import { MICROS_PER_UNIT } from '../src/core/units.ts';
+import { supportWarnings } from '../src/data/describe-tape.ts';
 import { buildSummary } from '../src/eval/summary.ts';
+import type { SummaryRow } from '../src/eval/summary-row.ts';
 import { composeVerdict } from '../src/eval/verdict.ts';
 import {
   type FlightCounters,
@@ -16,18 +18,19 @@ import type {
   HeatMapCell,
   LearningPoint,
   PacingPoint,
-  PricePoint,
   ReportData,
 } from '../src/report/report-data.ts';
 import { beginFlight, blankCounters } from '../src/sim/flight-counters.ts';
 import { readRunManifest, readRunMetrics, readRunResult, runFolder } from '../src/store/run-store.ts';
-import { budgetOf } from './flights.ts';
+import { CAMPAIGN_FIT, FEN_CPM_MICROS } from './campaign.ts';
+import { pooledRow } from './measured.ts';
+import { priceLandscape } from './price-landscape.ts';
+import { provenanceOf } from './provenance.ts';
 import type { FinishedExperiment, FinishedTrialRef } from './run-compare.ts';
 import type { TrialResult } from './trial.ts';
 import type { World } from './world.ts';
 
 const HEAT_CELLS = 16;
-const PRICE_BINS = 60;
 const ACTION_BINS = 24;
 
 /** A finished trial with its results read back. */
@@ -46,11 +49,8 @@ export async function reportInputs(experiment: FinishedExperiment, world: World)
     ...trial,
     result: readRunResult<TrialResult>(folder, trial.runId),
   }));
-  const summary = buildSummary(
-    config.experiment,
-    configHash,
-    trials.flatMap((trial) => trial.result.rows),
-  );
+  const flightRows = trials.flatMap((trial) => trial.result.rows);
+  const summary = buildSummary(config.experiment, configHash, flightRows);
   const learners = trials.filter((trial) => trial.seat.source === 'learner');
   const { meta } = world.replay.tape;
   return {
@@ -61,7 +61,7 @@ export async function reportInputs(experiment: FinishedExperiment, world: World)
     currency: meta.currency,
     valueUnit: meta.valueUnit,
     multiplierUnit: `${meta.currency} bid per ${singular(meta.valueUnit)}`,
-    rows: summary.rows,
+    rows: config.campaign === undefined ? summary.rows : campaignRows(summary.rows),
     aggregates: summary.aggregates,
     verdict: composeVerdict(summary.aggregates),
     learningCurves: (await Promise.all(learners.map((trial) => learningPoints(folder, trial)))).flat(),
@@ -71,8 +71,21 @@ export async function reportInputs(experiment: FinishedExperiment, world: World)
     heatmaps: (await Promise.all(learners.filter(firstSeed).map((trial) => heatMap(folder, trial, world)))).flat(),
     actions: learners.filter(firstSeed).flatMap((trial) => actionShares(learners, trial)),
     warnings: warningsOf(experiment, world),
-    provenance: provenanceOf(experiment, world),
+    provenance: experimentProvenance(experiment, world),
   };
+}
+
+/** One row per policy, seed and fraction, as the paper counts, with the log's own price unit and what was fitted on. */
+function campaignRows(rows: readonly SummaryRow[]): SummaryRow[] {
+  const groups = new Map<string, SummaryRow[]>();
+  for (const row of rows) {
+    const key = `${row.policy}/${row.seed}/${row.budgetFraction}`;
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()].map((group) => {
+    const row = pooledRow(group);
+    return { ...row, cost: row.spendMicros / FEN_CPM_MICROS, valueFit: CAMPAIGN_FIT };
+  });
 }
 
 const firstSeed = (trial: ReadTrial) => trial.seed === 0;
@@ -122,26 +135,6 @@ function exhaustionPoints({ seat, seed, result }: ReadTrial): ExhaustionPoint[] 
   );
 }
 
-/** Market prices of the training days in equal bins up to the 99th percentile, and what a bid of that price wins. */
-function priceLandscape({ replay, train }: World): PricePoint[] {
-  const last = train.at(-1)!;
-  const from = replay.stepOffsets[train[0]!.firstStep]!;
-  const to = replay.stepOffsets[last.firstStep + last.numSteps]!;
-  const prices = replay.paidMicros.slice(from, to).sort();
-  const top = prices[Math.floor(0.99 * (prices.length - 1))]!;
-  const width = Math.max(1, top / PRICE_BINS);
-  let below = 0;
-  return Array.from({ length: PRICE_BINS }, (_, bin) => {
-    const start = below;
-    while (below < prices.length && prices[below]! < (bin + 1) * width) below++;
-    return {
-      cpm: microsToCpm((bin + 0.5) * width),
-      density: (below - start) / prices.length,
-      winProbability: (start + (below - start) / 2) / prices.length,
-    };
-  });
-}
-
 /** The bundle of a learner's run. */
 export async function readBundle(folder: string, runId: string): Promise<LoadedPolicy> {
   return loadPolicy(readFileSync(join(runFolder(folder, runId), 'checkpoint', 'policy.json'), 'utf8'));
@@ -151,7 +144,7 @@ export async function readBundle(folder: string, runId: string): Promise<LoadedP
 async function heatMap(folder: string, { seat, runId, result }: ReadTrial, world: World): Promise<HeatMapCell[]> {
   const { model } = (await readBundle(folder, runId)).details;
   const fractions = [...new Set(result.rows.map((row) => row.budgetFraction))].sort((a, b) => a - b);
-  const budgetMicros = budgetOf(world, fractions[Math.floor(fractions.length / 2)]!);
+  const budgetMicros = world.budgetMicros(fractions[Math.floor(fractions.length / 2)]!);
   const cells: HeatMapCell[] = [];
   for (let i = 0; i < HEAT_CELLS; i++) {
     for (let j = 0; j < HEAT_CELLS; j++) {
@@ -204,42 +197,20 @@ function actionShares(learners: readonly ReadTrial[], { seat }: ReadTrial): Acti
 }
 
 function warningsOf({ config }: FinishedExperiment, world: World): string[] {
-  const warnings: string[] = [];
-  const { meta } = world.replay.tape;
-  if (meta.lostPrices === 'won-only') {
-    warnings.push(
-      'The log knows prices only where its bidder won: bids above the highest price it paid are judged on nothing.',
-    );
-  }
+  const warnings = supportWarnings(world.replay.tape);
   if (config.objective !== 'value') warnings.push(`Learners were rewarded with realised ${config.objective}.`);
   return warnings;
 }
 
-function provenanceOf(experiment: FinishedExperiment, world: World): Record<string, string> {
+function experimentProvenance(experiment: FinishedExperiment, world: World): Record<string, string> {
   const { config, folder, trials } = experiment;
   const manifests = trials.map((trial) => readRunManifest(folder, trial.runId));
-  const first = manifests[0]!;
-  const trained = manifests.find((manifest) => manifest.backend !== 'none');
-  const { meta } = world.replay.tape;
+  const trained = manifests.find((manifest) => manifest.backend !== 'none') ?? manifests[0]!;
+  const { train, validation, test } = config.days;
   return {
-    Market: meta.name,
-    Flights: `${config.days.train} to train, ${config.days.validation} to validate, ${config.days.test} to test, ${config.stepsPerFlight} decisions each`,
-    Seeds: `0 to ${config.seeds - 1}`,
-    'Auction rules': `${meta.pricing.replace('-', ' ')}, ties ${meta.ties}, bids in steps of ${meta.bidQuantumMicros} micros${meta.maxBidMicros === null ? '' : `, at most ${microsToCpm(meta.maxBidMicros)} ${meta.currency} CPM`}`,
-    bidlab: first.bidlab,
-    Commit:
-      first.git === null
-        ? 'outside a git checkout'
-        : `${first.git.commit.slice(0, 12)}${first.git.dirty ? ', with changes' : ''}`,
-    Node: first.node,
-    'Trained on':
-      trained === undefined
-        ? 'nothing was trained'
-        : trained.gpu === null
-          ? trained.backend
-          : `${trained.backend} (${trained.gpu})`,
-    Processor: `${first.cpu.cores} × ${first.cpu.model}`,
+    ...provenanceOf(trained, world.replay.tape.meta),
+    Flights: `${train} to train, ${validation} to validate, ${test} to test, ${config.stepsPerFlight} decisions each`,
+    Seeds: config.seeds === 1 ? '1' : `${config.seeds}, numbered from 0`,
     'Configuration hash': experiment.configHash,
-    'Tape hash (seed 0)': first.tapeHash ?? 'none',
   };
 }

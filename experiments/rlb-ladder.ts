@@ -7,15 +7,15 @@ import { solveRlb } from '../src/bidding/rlb-dp.ts';
 import { type RlbStatistics, rlbBudget, rlbStatistics } from '../src/bidding/rlb-statistics.ts';
 import { ssMdpBid } from '../src/bidding/ss-mdp.ts';
 import { solveValueAware, valueLevels } from '../src/bidding/value-aware-dp.ts';
-import { cpm, ecpc } from '../src/campaign/kpi.ts';
 import type { BidPolicy, Opportunity } from '../src/core/policy.ts';
 import type { SummaryRow } from '../src/eval/summary-row.ts';
 import { cutByRecords, type FlightWindow, flightWindows, recordsPlan } from '../src/sim/flight-window.ts';
 import { playFlights } from '../src/sim/play-flights.ts';
 import { Replay } from '../src/sim/replay.ts';
-import { type Campaign, FEN_CPM_MICROS, rlbInfo } from './campaign.ts';
+import { CAMPAIGN_FIT, type Campaign, FEN_CPM_MICROS, rlbInfo } from './campaign.ts';
 import type { LadderConfig } from './experiment-config.ts';
 import { Hindsight } from './hindsight.ts';
+import { measured, pooledRow } from './measured.ts';
 
 /** A row of the ladder: a policy over all episodes at one fraction. */
 export interface LadderRow extends SummaryRow {
@@ -166,60 +166,21 @@ function playEpisodes(ladder: Ladder, policy: LadderConfig['policies'][number], 
       budgetFraction,
       flight: windows[n]!.label,
       horizon: config.horizon,
-      ...derived(result.auctions, result, budgetMicros, hindsightValue),
+      ...measured(windows[n]!.numAuctions, result, budgetMicros, hindsightValue),
+      exhaustedAt: null,
     };
   });
 }
 
-type Amounts = Pick<SummaryRow, 'impressions' | 'clicks' | 'conversions' | 'spendMicros' | 'value'>;
-
-/** The measured part of a row. */
-function derived(auctions: number, amounts: Amounts, budgetMicros: number, hindsightValue: number) {
-  const { impressions, clicks, conversions, spendMicros, value } = amounts;
-  return {
-    auctions,
-    impressions,
-    clicks,
-    conversions,
-    budgetMicros,
-    spendMicros,
-    value,
-    hindsightValue,
-    valueRatio: hindsightValue > 0 ? value / hindsightValue : 1,
-    winRate: impressions / auctions,
-    cpm: cpm(spendMicros, impressions),
-    ecpc: ecpc(spendMicros, clicks),
-    budgetUtilization: spendMicros / budgetMicros,
-    overspendMicros: Math.max(0, spendMicros - budgetMicros),
-    exhaustedAt: null,
-  };
-}
-
 function totalRow(ladder: Ladder, rows: readonly SummaryRow[]): LadderRow {
-  const { policy, title, kind, seed, budgetFraction, horizon } = rows[0]!;
-  const sum = (field: 'auctions' | 'budgetMicros' | 'hindsightValue' | keyof Amounts) =>
-    rows.reduce((total, row) => total + row[field], 0);
-  const amounts: Amounts = {
-    impressions: sum('impressions'),
-    clicks: sum('clicks'),
-    conversions: sum('conversions'),
-    spendMicros: sum('spendMicros'),
-    value: sum('value'),
-  };
+  const { policy, budgetFraction } = rows[0]!;
+  const total = pooledRow(rows);
   return {
-    policy,
-    title,
-    kind,
-    seed,
-    budgetFraction,
+    ...total,
     flight: `all ${rows.length} episodes`,
-    horizon,
-    ...derived(sum('auctions'), amounts, sum('budgetMicros'), sum('hindsightValue')),
-    cost: amounts.spendMicros / FEN_CPM_MICROS,
+    cost: total.spendMicros / FEN_CPM_MICROS,
     budget: rows[0]!.budgetMicros / FEN_CPM_MICROS,
     ...(policy === 'linear' ? { linearBase: linearBaseOf(ladder, budgetFraction) } : {}),
-    ...(policy === 'value-aware-dp'
-      ? { valueFit: 'training price histogram, click probabilities of the log’s first half' }
-      : {}),
+    ...(policy === 'value-aware-dp' ? { valueFit: CAMPAIGN_FIT } : {}),
   };
 }

@@ -1,8 +1,4 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { SimError } from '../src/core/errors.ts';
-import type { Tape } from '../src/data/tape.ts';
 import type { BackendChoice } from '../src/nn/select-backend.ts';
 import { selectEngine } from '../src/nn/select-backend.ts';
 import { configHash as hashConfig } from '../src/store/canonical-json.ts';
@@ -12,7 +8,7 @@ import type { CompareConfig } from './experiment-config.ts';
 import { resolveSeats, type Seat } from './seats.ts';
 import { makeTrialPool, type TrialPool } from './trial-pool.ts';
 import type { TrialTask } from './trial-task.ts';
-import { tapeOf } from './world.ts';
+import { type WorldSource, worldSource } from './world.ts';
 
 const ENV_ID = 'budget-pacing-v1';
 
@@ -20,12 +16,16 @@ const ENV_ID = 'budget-pacing-v1';
 export interface RunSettings {
   /** Folder that relative paths of the experiment start from. */
   readonly baseFolder: string;
+  /** What `--data` names. */
+  readonly dataFolder: string | undefined;
   /** Results folder. */
   readonly out: string;
   readonly backend: BackendChoice;
   /** 0 runs trials in this thread; undefined takes one per core. */
   readonly workers: number | undefined;
   readonly force: boolean;
+  /** Seeds to run; 0 … seeds − 1 of the experiment where absent. */
+  readonly seeds?: readonly number[];
   readonly signal: AbortSignal;
   onProgress(update: { readonly done: number; readonly total: number; readonly label: string }): void;
   note(line: string): void;
@@ -38,6 +38,7 @@ export interface FinishedExperiment {
   readonly folder: string;
   readonly backend: string;
   readonly trials: readonly FinishedTrialRef[];
+  readonly source: WorldSource;
 }
 
 /** Where a trial's results lie. */
@@ -56,17 +57,18 @@ export async function runCompare(config: CompareConfig, settings: RunSettings): 
   const seats = resolveSeats(config.policies, ENV_ID, config.envSteps, settings.baseFolder);
   await refuseBadModules(seats);
   const backend = await resolveBackend(seats, settings);
-  const tape = config.tape === undefined ? null : tapeOf(config, 0, settings.baseFolder);
+  const source = await worldSource(config, settings.baseFolder, settings.dataFolder);
   // Who takes part and how often may grow: what is done stays.
   const { policies: _, seeds: __, ...fixed } = config;
   openExperimentFolder(settings.out, config.experiment, hashConfig(fixed), settings.force);
-  const tasks = makeTasks(config, seats, settings, backend, tape);
+  const tasks = makeTasks(config, seats, settings, backend, source);
   await runTasks(tasks, settings, backend);
   return {
     config,
     configHash: hashConfig(config),
     folder: settings.out,
     backend,
+    source,
     trials: tasks.map(({ seat, seed, runId: id }) => ({ seat, seed, runId: id })),
   };
 }
@@ -89,14 +91,14 @@ function makeTasks(
   seats: readonly Seat[],
   settings: RunSettings,
   backend: BackendChoice,
-  tape: Tape | null,
+  source: WorldSource,
 ): TrialTask[] {
   const { policies: _, seeds: __, ...fixed } = config;
   // The longest first: learners, seed by seed, then the rest.
   const ordered = [...seats].sort((a, b) => trainingSteps(b) - trainingSteps(a));
   const tasks: TrialTask[] = [];
   for (const group of [ordered.filter(isLearner), ordered.filter((seat) => !isLearner(seat))]) {
-    for (let seed = 0; seed < config.seeds; seed++) {
+    for (const seed of settings.seeds ?? Array.from({ length: config.seeds }, (_, s) => s)) {
       for (const seat of group) {
         const configHash = hashConfig({ config: fixed, seat });
         tasks.push({
@@ -108,7 +110,8 @@ function makeTasks(
           runId: runId(ENV_ID, seat.policy, seed, configHash),
           configHash,
           backend,
-          tape: backend === 'wasm' || backend === 'cpu' ? tape : null,
+          dataFolder: settings.dataFolder,
+          source: backend === 'wasm' || backend === 'cpu' ? source : null,
         });
       }
     }
@@ -172,10 +175,4 @@ async function drain(
     await pool.run(task, (share) => report(task, share), signal);
     report(task, null);
   }
-}
-
-/** The results folder of a run by id. @throws SimError `FILE_NOT_FOUND` when there is none. */
-export function requireFolder(folder: string): string {
-  if (existsSync(join(folder, 'experiment.json'))) return folder;
-  throw new SimError('FILE_NOT_FOUND', `${folder}: holds no bidlab results; give the folder that 'bidlab run' wrote`);
 }

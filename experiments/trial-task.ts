@@ -1,4 +1,3 @@
-import type { Tape } from '../src/data/tape.ts';
 import { tapeHash } from '../src/data/tape-file.ts';
 import { exportBundle } from '../src/export/bundle.ts';
 import { writeBundle } from '../src/export/write-bundle.ts';
@@ -9,7 +8,7 @@ import { beginRun, finishRun } from '../src/store/run-store.ts';
 import type { CompareConfig } from './experiment-config.ts';
 import type { Seat } from './seats.ts';
 import { type FinishedTrial, runTrial } from './trial.ts';
-import { makeWorld, tapeOf, type World } from './world.ts';
+import { type World, type WorldSource, worldOf, worldSource } from './world.ts';
 
 /** One trial as plain data, so that a worker thread or a child process can take it. */
 export interface TrialTask {
@@ -22,8 +21,9 @@ export interface TrialTask {
   readonly runId: string;
   readonly configHash: string;
   readonly backend: BackendChoice;
-  /** A log's tape in shared memory; null where the worker reads it or draws the seed's market itself. */
-  readonly tape: Tape | null;
+  readonly dataFolder: string | undefined;
+  /** What the experiment plays on, logs in shared memory; null where the worker reads it itself. */
+  readonly source: WorldSource | null;
 }
 
 /** Worlds are dear to build and many seats share one: a worker keeps the last few. */
@@ -31,12 +31,13 @@ const MAX_WORLDS = 3;
 const worlds = new Map<number, { world: World; hash: string }>();
 const engines = new Map<BackendChoice, Promise<Engine>>();
 
-function worldFor(task: TrialTask): { world: World; hash: string } {
+async function worldFor(task: TrialTask): Promise<{ world: World; hash: string }> {
   const key = task.config.tape === undefined ? task.seed : -1;
   const known = worlds.get(key);
   if (known !== undefined) return known;
-  const tape = task.tape ?? tapeOf(task.config, task.seed, task.baseFolder);
-  const made = { world: makeWorld(task.config, tape), hash: tapeHash(tape) };
+  const source = task.source ?? (await worldSource(task.config, task.baseFolder, task.dataFolder));
+  const world = worldOf(task.config, source, task.seed);
+  const made = { world, hash: tapeHash(world.replay.tape) };
   if (worlds.size >= MAX_WORLDS) worlds.delete(worlds.keys().next().value!);
   worlds.set(key, made);
   return made;
@@ -60,8 +61,14 @@ function engineFor(backend: BackendChoice): Promise<Engine> {
 export async function performTrial(task: TrialTask, onShare: (share: number) => void): Promise<void> {
   const { config, seat, seed } = task;
   const startedAt = new Date();
-  const { world, hash } = worldFor(task);
-  const run = beginRun(task.folder, task.runId, { config, baseFolder: task.baseFolder, seat, seed });
+  const { world, hash } = await worldFor(task);
+  const run = beginRun(task.folder, task.runId, {
+    config,
+    baseFolder: task.baseFolder,
+    dataFolder: task.dataFolder ?? null,
+    seat,
+    seed,
+  });
   const seconds: number[] = [];
   const trial = await runTrial(
     config,

@@ -9,7 +9,7 @@ import { hindsightMultiplier } from '../src/sim/hindsight-multiplier.ts';
 import { type FlightResult, playFlights } from '../src/sim/play-flights.ts';
 import type { MetricsRecord } from '../src/store/run-store.ts';
 import type { CompareConfig } from './experiment-config.ts';
-import { budgetOf, flightsOf, meanValueRatio, summaryRow } from './flights.ts';
+import { flightsOf, meanValueRatio, summaryRow } from './flights.ts';
 import { type CurvePoint, type LearnerProgress, trainLearner } from './learner.ts';
 import { modelPolicy } from './model-policy.ts';
 import { loadPolicyModule } from './policy-module.ts';
@@ -106,7 +106,7 @@ export function baselineContext(world: World, fraction: number, rng: Rng): Basel
     },
     auction: tape.meta,
     flight: {
-      budgetMicros: budgetOf(world, fraction),
+      budgetMicros: world.budgetMicros(fraction),
       numSteps: plan.expectedAuctions.length,
       expectedAuctions: plan.expectedAuctions,
     },
@@ -131,10 +131,11 @@ function bestConstant(world: World, fraction: number): Policy {
   };
 }
 
-function playTest(
-  config: CompareConfig,
+/** Plays every test flight at every budget fraction exactly once, with the policy that `build` makes for a fraction. */
+export function playTest(
+  config: Pick<CompareConfig, 'budgetFractions'>,
   world: World,
-  seat: Seat,
+  seat: Pick<Seat, 'policy' | 'title' | 'kind'>,
   seed: number,
   build: (fraction: number) => Policy,
 ): TrialResult {

@@ -1,0 +1,9 @@
+/**
+ * Learners and baselines.
+ *
+ * @module
+ */
+export { type Baseline, type BaselineContext, defineBaseline } from './baselines/baseline.ts';
+export { baselines } from './baselines/registry.ts';
+export type { AgentContext } from './context.ts';
+export { type AgentEntry, agents } from './registry.ts';

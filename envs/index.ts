@@ -1,0 +1,10 @@
+/**
+ * Decision problems.
+ *
+ * @module
+ */
+export { type BidPerImpressionOptions, createBidPerImpression } from './bid-per-impression.ts';
+export { type BudgetPacingEnv, type BudgetPacingOptions, createBudgetPacing } from './budget-pacing.ts';
+export { CartPole } from './classic/cartpole.ts';
+export { ProbeEnv, probes } from './classic/probe.ts';
+export { environments } from './registry.ts';

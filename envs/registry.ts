@@ -1,0 +1,24 @@
+import { makeRegistry } from '../src/core/registry.ts';
+
+/** What an environment is, for lists and docs. */
+export interface EnvironmentEntry {
+  /** Words for people. */
+  readonly title: string;
+  readonly description: string;
+}
+
+/** Add an environment here; `bidlab list` and shell completion pick it up by id. */
+export const environments = makeRegistry<EnvironmentEntry>('environment', {
+  'budget-pacing-v1': {
+    title: 'Budget pacing',
+    description: 'Spend one budget over one flight by a multiplier on value, one decision a step.',
+  },
+  'bid-per-impression-v1': {
+    title: 'Bid per impression',
+    description: "RLB's decision process: one bid an auction under a budget.",
+  },
+  'cartpole-v1': {
+    title: 'CartPole',
+    description: 'Balance a pole on a cart; for checking learners.',
+  },
+});

@@ -1,0 +1,17 @@
+import { makeRegistry } from '../../src/core/registry.ts';
+import type { Benchmark } from './benchmark.ts';
+import { envBudgetPacing, trainPpo } from './pacing.ts';
+import { dpRlb } from './planning.ts';
+import { replayBrute, replayIndex } from './replay.ts';
+import { trainStep, trainStepAutodiff } from './training-step.ts';
+
+/** Add a figure here; `bidlab bench` and `bidlab list` pick it up by name. */
+export const benchmarks = makeRegistry<Benchmark>('benchmark', {
+  'replay.brute': replayBrute,
+  'replay.index': replayIndex,
+  'env.budget-pacing': envBudgetPacing,
+  'dp.rlb': dpRlb,
+  'nn.wasm.train-step-256': trainStep,
+  'nn.wasm.train-step-256-autodiff': trainStepAutodiff,
+  'train.ppo-budget-pacing': trainPpo,
+});

@@ -1,0 +1,154 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { baselines } from '../../agents/baselines/registry.ts';
+import type { CliIo, EvaluateRequest, Outcome, Subject } from '../../src/cli/services.ts';
+import { parseYamlConfig } from '../../src/core/config.ts';
+import { SimError } from '../../src/core/errors.ts';
+import type { Policy } from '../../src/core/policy.ts';
+import { Rng } from '../../src/core/rng.ts';
+import { readTape } from '../../src/data/tape-file.ts';
+import { aggregate } from '../../src/eval/aggregate.ts';
+import { type CompareConfig, compareSchema } from '../experiment-config.ts';
+import { loadExperiment } from '../experiment-file.ts';
+import { modelPolicy } from '../model-policy.ts';
+import { loadPolicyModule } from '../policy-module.ts';
+import { baselineContext, playTest } from '../trial.ts';
+import { type World, worldOf, worldSource } from '../world.ts';
+import { bundlePath, readPolicy } from './export.ts';
+import { compareOf } from './run.ts';
+
+/** A subject ready to play. */
+interface Player {
+  readonly policy: string;
+  readonly title: string;
+  readonly kind: 'learner' | 'baseline';
+  build(world: World, fraction: number, rng: Rng): Policy;
+}
+
+/** `bidlab evaluate`: plays policies on the test flights of a tape or an experiment, all on the same ones. */
+export async function evaluateService(request: EvaluateRequest, io: CliIo): Promise<Outcome> {
+  const config = configOf(request);
+  const seed = request.seed ?? 0;
+  const players = await Promise.all(request.subjects.map(playerOf));
+  io.progress({ task: 'evaluate', label: 'reading', done: 0, total: players.length });
+  const world = worldOf(config, await worldSource(config, '.', request.data), seed);
+  const rows = players.flatMap((player, i) => {
+    io.signal.throwIfAborted();
+    io.progress({ task: 'evaluate', label: player.title, done: i, total: players.length });
+    const rng = new Rng(`evaluate/${player.policy}/${seed}`);
+    return playTest(config, world, player, seed, (fraction) => player.build(world, fraction, rng)).rows;
+  });
+  const aggregates = aggregate(rows);
+  const flights = `${world.test.length} test flights of ${world.replay.tape.meta.name}`;
+  return {
+    summary: [
+      `Played on ${flights} at ${config.budgetFractions.length} budgets; fitted, where there is something to fit, on the ${world.train.length} before.`,
+    ],
+    tables: [
+      {
+        columns: [
+          { title: 'Policy' },
+          { title: 'Budget fraction', align: 'right' },
+          { title: 'Value ratio', align: 'right' },
+          { title: 'Value', align: 'right' },
+          { title: 'Clicks', align: 'right' },
+          { title: 'Win rate', align: 'right' },
+          { title: 'Budget used', align: 'right' },
+        ],
+        rows: aggregates
+          .filter((entry) => entry.budgetFraction !== null)
+          .map((entry) => [
+            entry.title,
+            `1/${+(1 / entry.budgetFraction!).toFixed(2)}`,
+            entry.mean.toFixed(4),
+            entry.value,
+            entry.clicks,
+            `${(100 * entry.winRate).toFixed(1)} %`,
+            `${(100 * entry.budgetUtilization).toFixed(1)} %`,
+          ]),
+      },
+    ],
+    files: [],
+    json: { rows, aggregates },
+  };
+}
+
+/** What to play on: the named experiment, else the named tape, else the experiment of the first run. */
+function configOf(request: EvaluateRequest): CompareConfig {
+  const run = request.subjects.find((subject) => subject.kind === 'run');
+  const config =
+    request.experiment !== undefined
+      ? compareOf(loadExperiment(request.experiment, request.set).config)
+      : request.tape !== undefined
+        ? tapeConfig(request)
+        : run !== undefined
+          ? runConfig(run.value)
+          : null;
+  if (config === null) {
+    throw new SimError(
+      'CONFIG_INVALID',
+      'nothing to play on: name a tape with --tape or an experiment with --experiment',
+    );
+  }
+  const played = request.tape === undefined ? config : { ...withoutSource(config), tape: resolve(request.tape) };
+  return request.budgetFractions === undefined ? played : { ...played, budgetFractions: [...request.budgetFractions] };
+}
+
+function withoutSource({ market: _, campaign: __, tape: ___, ...config }: CompareConfig): CompareConfig {
+  return config;
+}
+
+/** The flights of a tape: the first half to fit on, one between, the rest to judge. */
+function tapeConfig({ tape, set }: EvaluateRequest): CompareConfig {
+  const { meta, timeSeconds, length } = readTape(tape!);
+  const flights = meta.clock === 'order' ? 12 : countDays(timeSeconds, length);
+  if (flights < 3) {
+    throw new SimError(
+      'DATA_INVALID',
+      `${tape}: has ${flights} days, but fitting, validating and judging take 3; name an --experiment with its own split`,
+    );
+  }
+  const train = Math.max(1, Math.floor(flights / 2) - 1);
+  const settings = {
+    experiment: 'evaluate',
+    kind: 'compare',
+    title: meta.name,
+    days: { train, validation: 1, test: flights - train - 1 },
+    policies: ['linear'],
+  };
+  return parseYamlConfig(compareSchema, JSON.stringify(settings), 'evaluate', set);
+}
+
+function countDays(timeSeconds: Float64Array, length: number): number {
+  const days = new Set<number>();
+  for (let i = 0; i < length; i++) days.add(Math.floor(timeSeconds[i]! / 86_400));
+  return days.size;
+}
+
+function runConfig(run: string): CompareConfig {
+  const path = join(run, 'config.json');
+  if (!existsSync(path)) throw new SimError('FILE_NOT_FOUND', `${run}: holds no config.json; give the folder of a run`);
+  return (JSON.parse(readFileSync(path, 'utf8')) as { config: CompareConfig }).config;
+}
+
+async function playerOf({ kind, value }: Subject): Promise<Player> {
+  if (kind === 'id') {
+    const baseline = baselines.get(value);
+    return {
+      policy: value,
+      title: baseline.title,
+      kind: 'baseline',
+      build: (world, fraction, rng) => baseline.build(baselineContext(world, fraction, rng)),
+    };
+  }
+  if (kind === 'module') {
+    const create = await loadPolicyModule(pathToFileURL(resolve(value)).href);
+    const build = (world: World, fraction: number, rng: Rng) => create(baselineContext(world, fraction, rng), {});
+    return { policy: value, title: value, kind: 'learner', build };
+  }
+  const path = kind === 'run' ? bundlePath(value) : value.endsWith('.json') ? value : join(value, 'policy.json');
+  if (!existsSync(path)) throw new SimError('FILE_NOT_FOUND', `${path} does not exist; give a folder with policy.json`);
+  const { model, title } = (await readPolicy(readFileSync(path, 'utf8'), path)).details;
+  return { policy: value, title, kind: 'learner', build: () => modelPolicy(model) };
+}

@@ -1,0 +1,72 @@
+import { baselines } from '../../agents/baselines/registry.ts';
+import { agents } from '../../agents/registry.ts';
+import { environments } from '../../envs/registry.ts';
+import { mechanisms } from '../../src/auction/registry.ts';
+import type { ListSection } from '../../src/cli/services.ts';
+import { metrics } from '../../src/eval/metrics.ts';
+import { charts } from '../../src/report/charts/charts.ts';
+import { benchmarks } from '../benchmarks/registry.ts';
+import { experimentIds, loadExperiment } from '../experiment-file.ts';
+import { loadMarketPreset, marketPresetIds } from '../market-presets.ts';
+import { REFERENCES } from '../seats.ts';
+import { LOG_FORMATS } from './data.ts';
+
+/** `bidlab list`: everything that can be named on the command line or in an experiment. */
+export async function listService(): Promise<readonly ListSection[]> {
+  return [
+    {
+      kind: 'environments',
+      entries: environments.ids.map((id) => ({ id, ...environments.get(id) })),
+    },
+    {
+      kind: 'agents',
+      entries: agents.ids.map((id) => ({ id, title: agents.get(id).title, description: agents.get(id).source })),
+    },
+    {
+      kind: 'baselines',
+      entries: [
+        ...baselines.ids.map((id) => ({ id, title: baselines.get(id).title, description: baselines.get(id).source })),
+        ...Object.entries(REFERENCES).map(([id, { title, source }]) => ({ id, title, description: source })),
+      ],
+    },
+    {
+      kind: 'auctions',
+      entries: mechanisms.ids.map((id) => ({
+        id,
+        title: id.replace('-', ' '),
+        description: mechanisms.get(id).truthful ? 'bidding the value is dominant' : 'bids are shaded',
+      })),
+    },
+    {
+      kind: 'markets',
+      entries: marketPresetIds().map((id) => {
+        const { name, description } = loadMarketPreset(id);
+        return { id, title: name, description };
+      }),
+    },
+    {
+      kind: 'experiments',
+      entries: experimentIds().map((id) => {
+        const { title, description } = loadExperiment(id, []).config;
+        return { id, title, description };
+      }),
+    },
+    {
+      kind: 'charts',
+      entries: charts.ids.map((id) => ({ id, title: charts.get(id).title, description: charts.get(id).caption })),
+    },
+    {
+      kind: 'metrics',
+      entries: Object.entries(metrics).map(([id, { title, description }]) => ({ id, title, description })),
+    },
+    {
+      kind: 'benchmarks',
+      entries: benchmarks.ids.map((id) => ({
+        id,
+        title: benchmarks.get(id).title,
+        description: benchmarks.get(id).unit,
+      })),
+    },
+    { kind: 'formats', entries: Object.entries(LOG_FORMATS).map(([id, title]) => ({ id, title })) },
+  ];
+}

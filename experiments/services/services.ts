@@ -1,0 +1,26 @@
+import type { CliServices } from '../../src/cli/services.ts';
+import { bidlabVersion } from '../../src/store/manifest.ts';
+import { benchService } from './bench.ts';
+import { generateService, importService } from './data.ts';
+import { doctorService } from './doctor.ts';
+import { evaluateService } from './evaluate.ts';
+import { exportService } from './export.ts';
+import { listService } from './list.ts';
+import { reportService } from './report.ts';
+import { runService } from './run.ts';
+import { trainService } from './train.ts';
+
+/** Everything that the command line can do, composed from every registry. */
+export const services: CliServices = {
+  version: bidlabVersion(),
+  run: runService,
+  train: trainService,
+  evaluate: evaluateService,
+  report: reportService,
+  list: listService,
+  importLog: importService,
+  generate: generateService,
+  bench: benchService,
+  doctor: doctorService,
+  exportRun: exportService,
+};

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { agents } from '../../agents/registry.ts';
+import type { CliIo, Outcome, TrainRequest } from '../../src/cli/services.ts';
+import { SimError } from '../../src/core/errors.ts';
+import { unknownIdMessage } from '../../src/core/registry.ts';
+import { readRunMetrics, readRunResult, runFolder } from '../../src/store/run-store.ts';
+import type { PolicyEntry } from '../experiment-config.ts';
+import { loadExperiment } from '../experiment-file.ts';
+import { runCompare } from '../run-compare.ts';
+import type { TrialResult } from '../trial.ts';
+import { compareOf, compareSettings, quickened } from './run.ts';
+
+/** `bidlab train`: one learner of an experiment, one seed; its run also counts for `bidlab run`. */
+export async function trainService(request: TrainRequest, io: CliIo): Promise<Outcome> {
+  const { config: loaded, baseFolder } = loadExperiment(request.file, request.set);
+  const compare = compareOf(loaded);
+  const config = request.quick ? quickened(compare) : compare;
+  const seed = request.seed ?? 0;
+  const entry = learnerEntry(config.policies, request.policy);
+  const out = request.out ?? join('results', config.experiment);
+  const settings = compareSettings(config, baseFolder, { ...request, workers: 1 }, out, io);
+  const { trials, backend } = await runCompare({ ...config, policies: [entry] }, { ...settings, seeds: [seed] });
+  const { runId, seat } = trials[0]!;
+  const { rows, curve } = readRunResult<TrialResult>(out, runId);
+  const metrics = await readRunMetrics(out, runId);
+  const best = curve.reduce((a, b) => (b.valueRatio > a.valueRatio ? b : a));
+  const mean = rows.reduce((sum, row) => sum + row.valueRatio, 0) / rows.length;
+  const folder = runFolder(out, runId);
+  return {
+    summary: [
+      `${seat.title}, seed ${seed}, on ${backend}: ${mean.toFixed(4)} of the hindsight optimum on the test flights.`,
+      `The best model came after ${best.envSteps} steps, with ${best.valueRatio.toFixed(4)} on the validation flights.`,
+      `Take it away with: bidlab export ${folder} --out FOLDER`,
+    ],
+    files: [folder],
+    json: { run: folder, policy: seat.policy, seed, backend, rows, curve, metrics },
+  };
+}
+
+/** The named learner's seat, or the first that is a learner; one that the experiment lacks sits down with its defaults. */
+function learnerEntry(policies: readonly PolicyEntry[], wanted: string | undefined): PolicyEntry {
+  const idOf = (entry: PolicyEntry) => (typeof entry === 'string' ? entry : 'id' in entry ? String(entry.id) : '');
+  const nameOf = (entry: PolicyEntry) => (typeof entry === 'string' ? entry : String(entry['as'] ?? idOf(entry)));
+  const seated = policies.find(
+    (entry) => agents.has(idOf(entry)) && (wanted === undefined || nameOf(entry) === wanted),
+  );
+  if (seated !== undefined) return seated;
+  if (wanted !== undefined && agents.has(wanted)) return wanted;
+  if (wanted !== undefined) throw new SimError('UNKNOWN_ID', unknownIdMessage('learner', wanted, agents.ids));
+  throw new SimError(
+    'CONFIG_INVALID',
+    `the experiment seats no learner; name one with --policy (${agents.ids.join(', ')})`,
+  );
+}

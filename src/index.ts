@@ -1,0 +1,54 @@
+/**
+ * bidlab's simulator, learning and evaluation parts.
+ *
+ * @module
+ */
+
+export { mechanisms } from './auction/registry.ts';
+export { fractionalKnapsack, knapsackCurve, knapsackValue } from './bidding/knapsack.ts';
+export { solveRlb } from './bidding/rlb-dp.ts';
+export { solveValueAware, valueLevels } from './bidding/value-aware-dp.ts';
+export * from './campaign/kpi.ts';
+export { Ledger } from './campaign/ledger.ts';
+export * from './core/agent.ts';
+export { checkEnv } from './core/check-env.ts';
+export { checkVectorEnv } from './core/check-vector-env.ts';
+export { parseConfig, parseYamlConfig } from './core/config.ts';
+export { configJsonSchema, describeSchema } from './core/config-schema.ts';
+export * from './core/env.ts';
+export { ENV_RULES, type EnvCheckOptions, type EnvRule, type RuleViolation } from './core/env-rules.ts';
+export { type ErrorCode, SimError } from './core/errors.ts';
+export * from './core/policy.ts';
+export { makeRegistry, type Registry } from './core/registry.ts';
+export { Rng, type RngState } from './core/rng.ts';
+export { singleEnv } from './core/single-env.ts';
+export * from './core/space.ts';
+export * from './core/units.ts';
+export * from './core/vector-env.ts';
+export { describeTape } from './data/describe-tape.ts';
+export { importLog, readLog } from './data/import-log.ts';
+export { allocateTape, type Tape, type TapeMeta } from './data/tape.ts';
+export { readTape, tapeHash, writeTape } from './data/tape-file.ts';
+export { type Aggregate, aggregate } from './eval/aggregate.ts';
+export { buildSummary, parseSummary, type Summary } from './eval/summary.ts';
+export type { SummaryRow } from './eval/summary-row.ts';
+export { composeVerdict } from './eval/verdict.ts';
+export { exportBundle } from './export/bundle.ts';
+export { writeBundle } from './export/write-bundle.ts';
+export type { Engine, MlpSpec, Network } from './nn/network.ts';
+export { type BackendChoice, probeBackends, selectEngine } from './nn/select-backend.ts';
+export { writeReport } from './report/write-report.ts';
+export { bruteForceStep } from './sim/brute-force.ts';
+export {
+  cutByDay,
+  cutByRecords,
+  type FlightWindow,
+  flightWindows,
+  type TrafficPlan,
+  trafficPlan,
+} from './sim/flight-window.ts';
+export { generateTape } from './sim/generate-tape.ts';
+export { type MarketConfig, marketConfigSchema } from './sim/market-config.ts';
+export { type Flight, type FlightResult, playFlights } from './sim/play-flights.ts';
+export { Replay } from './sim/replay.ts';
+export { type TrainRecord, train } from './train/train.ts';

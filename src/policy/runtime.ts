@@ -203,15 +203,15 @@ function activate(y: Float32Array, activation: RuntimeLayer['activation']): void
 export function forward(network: RuntimeNetwork, input: Float32Array, scratch: readonly Float32Array[]): Float32Array {
   let x = input;
   for (let l = 0; l < network.layers.length; l++) {
-    const layer = network.layers[l]!;
+    const { inputs, outputs, kernel, bias, activation } = network.layers[l]!;
     const y = scratch[l]!;
-    y.set(layer.bias);
-    for (let i = 0; i < layer.inputs; i++) {
+    y.set(bias);
+    for (let i = 0; i < inputs; i++) {
       const xi = x[i]!;
-      const row = i * layer.outputs;
-      for (let j = 0; j < layer.outputs; j++) y[j] = Math.fround(y[j]! + Math.fround(xi * layer.kernel[row + j]!));
+      const row = i * outputs;
+      for (let j = 0; j < outputs; j++) y[j] = Math.fround(y[j]! + Math.fround(xi * kernel[row + j]!));
     }
-    activate(y, layer.activation);
+    activate(y, activation);
     x = y;
   }
   return x;
@@ -433,7 +433,7 @@ function verifyGolden(policy: LoadedPolicy, golden: readonly unknown[]): void {
  * Reads a bundle; refuses one that is malformed, of another version, changed since its export, or bids otherwise than there.
  *
  * @param bundle The JSON text or the parsed document.
- * @param options `verifyGolden: false` skips replaying the recorded decisions (a millisecond or so).
+ * @param options `verifyGolden: false` skips replaying the recorded decisions (a few milliseconds).
  * @throws Error with one sentence that names the place.
  */
 export async function loadPolicy(bundle: unknown, options: { verifyGolden?: boolean } = {}): Promise<LoadedPolicy> {

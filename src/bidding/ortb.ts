@@ -26,7 +26,7 @@ export const ortb1: WinCurveFamily = {
 export const ortb2: WinCurveFamily = {
   winRate: (bid, c) => (bid * bid) / (c * c + bid * bid),
   bid: (value, lambda, c) => {
-    const root = Math.cbrt((value + Math.hypot(c * lambda, value)) / (c * lambda));
+    const root = Math.cbrt((value + Math.sqrt(c * c * lambda * lambda + value * value)) / (c * lambda));
     return c * (root - 1 / root);
   },
 };

@@ -2,6 +2,7 @@ import type { ActionDecoding } from '../src/policy/runtime.ts';
 
 /** Ways of a learner to choose the multiplier. */
 export const ACTION_KINDS = ['grid', 'moves', 'log'] as const;
+/** One of {@link ACTION_KINDS}. */
 export type ActionKind = (typeof ACTION_KINDS)[number];
 
 const GRID_SIZE = 25;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Policies of the ladder, in the order of its rows. */
-export const LADDER_POLICIES = ['ss-mdp', 'mcpc', 'linear', 'rlb', 'value-aware-dp'] as const;
+const LADDER_POLICIES = ['ss-mdp', 'mcpc', 'linear', 'rlb', 'value-aware-dp'] as const;
 
 const fraction = z.number().positive().max(1);
 

@@ -26,7 +26,7 @@ export function meanValueRatio(
 }
 
 /** R* of a flight, value units. */
-export function hindsightOf(world: World, flight: Flight): number {
+function hindsightOf(world: World, flight: Flight): number {
   return world.hindsight.value(flight.window, flight.budgetMicros);
 }
 

@@ -136,7 +136,7 @@ function exhaustionPoints({ seat, seed, result }: ReadTrial): ExhaustionPoint[] 
 }
 
 /** The bundle of a learner's run. */
-export async function readBundle(folder: string, runId: string): Promise<LoadedPolicy> {
+async function readBundle(folder: string, runId: string): Promise<LoadedPolicy> {
   return loadPolicy(readFileSync(join(runFolder(folder, runId), 'checkpoint', 'policy.json'), 'utf8'));
 }
 

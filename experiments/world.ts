@@ -143,13 +143,15 @@ function recordsPerFlight(config: CompareConfig, tape: Tape): number {
 
 /** Mean price and value of the winnable opportunities of the windows. */
 function scalesOf(replay: Replay, windows: readonly FlightWindow[]): PacingScales {
+  // Prices above the support are stand-ins for unknown ones.
+  const known = replay.tape.meta.support?.largestMicros ?? Number.POSITIVE_INFINITY;
   let count = 0;
   let price = 0;
   let value = 0;
   for (const window of windows) {
     const to = replay.stepOffsets[window.firstStep + window.numSteps]!;
     for (let i = replay.stepOffsets[window.firstStep]!; i < to; i++) {
-      if (replay.needMicros[i] === Number.POSITIVE_INFINITY) continue;
+      if (replay.needMicros[i] === Number.POSITIVE_INFINITY || replay.paidMicros[i]! > known) continue;
       count++;
       price += replay.paidMicros[i]!;
       value += replay.tape.value[i]!;

@@ -10,23 +10,14 @@ import { generateTape } from '../../src/sim/generate-tape.ts';
 import { type MarketConfig, marketConfigSchema } from '../../src/sim/market-config.ts';
 import { loadMarketPreset } from '../market-presets.ts';
 
-/** Log formats that need no mapping. */
-export const LOG_FORMATS = { ipinyou: 'iPinYou benchmark: click, market price, pCTR; prices in fen CPM' } as const;
-
 /** `bidlab import`: a log becomes a tape. */
 export async function importService(request: ImportRequest, io: CliIo): Promise<Outcome> {
   const { input, format, mapping, out, maxBadRows } = request;
-  if (format !== undefined && !Object.hasOwn(LOG_FORMATS, format)) {
-    throw new SimError(
-      'UNKNOWN_ID',
-      `--format: unknown log format '${format}'; known: ${Object.keys(LOG_FORMATS).join(', ')}, or describe the columns with --mapping`,
-    );
-  }
   const report = await importLog({
     input,
     out,
     maxBadRows,
-    ...(format === 'ipinyou' ? { format } : {}),
+    ...(format === undefined ? {} : { format }),
     ...(mapping === undefined ? {} : { mapping }),
     onProgress: ({ rows, bytes, totalBytes }) => {
       io.signal.throwIfAborted();

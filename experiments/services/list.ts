@@ -3,13 +3,17 @@ import { agents } from '../../agents/registry.ts';
 import { environments } from '../../envs/registry.ts';
 import { mechanisms } from '../../src/auction/registry.ts';
 import type { ListSection } from '../../src/cli/services.ts';
+import { logFormats } from '../../src/data/log-mapping.ts';
 import { metrics } from '../../src/eval/metrics.ts';
 import { charts } from '../../src/report/charts/charts.ts';
 import { benchmarks } from '../benchmarks/registry.ts';
 import { experimentIds, loadExperiment } from '../experiment-file.ts';
 import { loadMarketPreset, marketPresetIds } from '../market-presets.ts';
 import { REFERENCES } from '../seats.ts';
-import { LOG_FORMATS } from './data.ts';
+
+const FORMAT_TITLES: Readonly<Record<string, string>> = {
+  ipinyou: 'iPinYou benchmark: click, market price, pCTR; prices in fen CPM',
+};
 
 /** `bidlab list`: everything that can be named on the command line or in an experiment. */
 export async function listService(): Promise<readonly ListSection[]> {
@@ -67,6 +71,6 @@ export async function listService(): Promise<readonly ListSection[]> {
         description: benchmarks.get(id).unit,
       })),
     },
-    { kind: 'formats', entries: Object.entries(LOG_FORMATS).map(([id, title]) => ({ id, title })) },
+    { kind: 'formats', entries: logFormats.ids.map((id) => ({ id, title: FORMAT_TITLES[id] ?? id })) },
   ];
 }

@@ -205,11 +205,26 @@ export function forward(network: RuntimeNetwork, input: Float32Array, scratch: r
   for (let l = 0; l < network.layers.length; l++) {
     const { inputs, outputs, kernel, bias, activation } = network.layers[l]!;
     const y = scratch[l]!;
-    y.set(bias);
-    for (let i = 0; i < inputs; i++) {
-      const xi = x[i]!;
-      const row = i * outputs;
-      for (let j = 0; j < outputs; j++) y[j] = Math.fround(y[j]! + Math.fround(xi * kernel[row + j]!));
+    // Four outputs side by side keep their sums in registers; each is still added up in the order of its inputs.
+    let j = 0;
+    for (; j + 4 <= outputs; j += 4) {
+      let [a, b, c, d] = [bias[j]!, bias[j + 1]!, bias[j + 2]!, bias[j + 3]!];
+      for (let i = 0, k = j; i < inputs; i++, k += outputs) {
+        const xi = x[i]!;
+        a = Math.fround(a + Math.fround(xi * kernel[k]!));
+        b = Math.fround(b + Math.fround(xi * kernel[k + 1]!));
+        c = Math.fround(c + Math.fround(xi * kernel[k + 2]!));
+        d = Math.fround(d + Math.fround(xi * kernel[k + 3]!));
+      }
+      y[j] = a;
+      y[j + 1] = b;
+      y[j + 2] = c;
+      y[j + 3] = d;
+    }
+    for (; j < outputs; j++) {
+      let sum = bias[j]!;
+      for (let i = 0, k = j; i < inputs; i++, k += outputs) sum = Math.fround(sum + Math.fround(x[i]! * kernel[k]!));
+      y[j] = sum;
     }
     activate(y, activation);
     x = y;

@@ -43,7 +43,6 @@ const PACKAGES = [
   '@tensorflow/tfjs',
   '@tensorflow/tfjs-backend-wasm',
   '@tensorflow/tfjs-node-gpu',
-  'd3-random',
   'fast-csv',
   'seedrandom',
   'vega',

@@ -1,7 +1,7 @@
 import { allocateTape, type Tape, type TapeMeta } from '../../../src/data/tape.ts';
 
 /** Rules of a plain second-price tape in micros. */
-export const PLAIN_META: TapeMeta = {
+const PLAIN_META: TapeMeta = {
   name: 'test tape',
   origin: 'generated',
   currency: 'EUR',

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { TopLevelSpec } from 'vega-lite';
 import { SimError } from '../core/errors.ts';
-import { metricIds, metrics } from '../eval/metrics.ts';
+import { type MetricId, metricIds, metrics } from '../eval/metrics.ts';
 import { charts } from './charts/charts.ts';
 import { headlineTables } from './headline-table.ts';
 import { embedJson, embedScript, escapeHtml, htmlTable } from './html.ts';
@@ -52,7 +52,7 @@ ${headlineTables(data)}
 <noscript><p>The charts are drawn by a script, which is switched off here; the folder <i>charts</i> beside this page has them as pictures.</p></noscript>
 ${[...specs.keys()].map(figureHtml).join('\n')}
 <h2 id="metrics">What the numbers mean</h2>
-${metricsHtml()}
+${metricsHtml(data)}
 <h2 id="provenance">Where this comes from</h2>
 ${provenanceHtml(data)}
 </main>
@@ -102,23 +102,27 @@ function figureHtml(id: string): string {
 </figure>`;
 }
 
-function metricsHtml(): string {
+function metricsHtml(data: ReportData): string {
   const rows = metricIds.map((id) => {
-    const { title, unit, description } = metrics[id];
-    return { cells: [title, unit, description].map(escapeHtml) };
+    const { title, description } = metrics[id];
+    return { cells: [title, unitWords(id, data), description].map(escapeHtml) };
   });
   const interval =
     'Scores are interquartile means: the mean of the middle half of all flights. Intervals hold 95 % of 2,000 bootstrap resamples in which training seeds and test flights are drawn anew, apart from one another and the same for all policies. The best baseline is the one with the highest score.';
   return `<p>${interval}</p>${wordsTable(['Metric', 'Unit', 'Meaning'], rows)}`;
 }
 
-function provenanceHtml(data: ReportData): string {
-  const rows = [
-    ...Object.entries(data.provenance),
-    ['Experiment', data.experiment],
-    ['Configuration hash', data.configHash],
-  ].map((cells) => ({ cells: cells.map(escapeHtml) }));
-  return `${wordsTable(['', ''], rows)}<p class="soft">All rows lie beside this page as summary.json and summary.csv.</p>`;
+/** The unit in which the page shows a metric: money in the campaign's currency, value in the tape's unit. */
+function unitWords(id: MetricId, { currency, valueUnit }: ReportData): string {
+  const { unit, format } = metrics[id];
+  if (format === 'micros') return currency;
+  return unit.replace('value units of the tape', valueUnit).replace('currency', currency);
+}
+
+function provenanceHtml({ provenance, experiment, configHash }: ReportData): string {
+  const facts = { ...provenance, Experiment: experiment, 'Configuration hash': configHash };
+  const rows = Object.entries(facts).map((cells) => ({ cells: cells.map(escapeHtml) }));
+  return `${wordsTable(['Fact', 'Value'], rows)}<p class="soft">All rows lie beside this page as summary.json and summary.csv.</p>`;
 }
 
 function wordsTable(head: readonly string[], rows: readonly { readonly cells: readonly string[] }[]): string {

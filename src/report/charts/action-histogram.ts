@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { groupBy } from '../../eval/group-by.ts';
 import { type Chart, chartHead, round5 } from '../chart.ts';
 import type { ReportData } from '../report-data.ts';
 import { colourScale, seriesOf, withSeries } from '../series.ts';
@@ -14,11 +15,7 @@ function spec(data: ReportData): TopLevelSpec | null {
   const series = seriesOf(data.aggregates);
   const actions = withSeries(data.actions, series);
   if (actions.length === 0) return null;
-  const values = actions.map(({ title: name, multiplier, share }) => ({
-    title: name,
-    multiplier: Number(multiplier.toPrecision(3)),
-    share: round5(share),
-  }));
+  const values = binned(actions);
   const shown = series.filter((entry) => actions.some(({ policy }) => policy === entry.policy));
   const levels = new Set(values.map(({ multiplier }) => multiplier)).size;
   return {
@@ -53,4 +50,29 @@ function spec(data: ReportData): TopLevelSpec | null {
       },
     },
   };
+}
+
+/** More levels than this are gathered in bins. */
+const MAX_LEVELS = 21;
+
+/**
+ * One record per policy and level. Few levels (a grid of discrete actions) stay as they are; many (continuous actions) are
+ * gathered in bins of equal ratio, named by their geometric middle.
+ */
+function binned(actions: readonly { readonly title: string; readonly multiplier: number; readonly share: number }[]) {
+  const positive = actions.filter(({ multiplier }) => multiplier > 0);
+  const levels = [...new Set(positive.map(({ multiplier }) => Number(multiplier.toPrecision(3))))];
+  const low = Math.log(Math.min(...levels));
+  const width = (Math.log(Math.max(...levels)) - low) / MAX_LEVELS;
+  const levelOf = (multiplier: number): number => {
+    if (levels.length <= MAX_LEVELS) return Number(multiplier.toPrecision(3));
+    const bin = Math.max(0, Math.min(MAX_LEVELS - 1, Math.floor((Math.log(multiplier) - low) / width)));
+    return Number(Math.exp(low + (bin + 0.5) * width).toPrecision(2));
+  };
+  const groups = groupBy(positive, ({ title: name, multiplier }) => JSON.stringify([name, levelOf(multiplier)]));
+  return [...groups.values()].map((group) => ({
+    title: group[0]!.title,
+    multiplier: levelOf(group[0]!.multiplier),
+    share: round5(group.reduce((sum, { share }) => sum + share, 0)),
+  }));
 }

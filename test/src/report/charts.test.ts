@@ -84,3 +84,25 @@ describe('rendering', () => {
     expect(() => compileSpec(chart({ x: { field: 'a', type: 'wrong' } }))).toThrow(/^CONFIG_INVALID: .*field type/);
   });
 });
+
+describe('the action histogram', () => {
+  const chart = charts.get('action-histogram');
+  const valuesOf = (report: ReportData) =>
+    (chart.spec(report) as unknown as { data: { values: { multiplier: number; share: number }[] } }).data.values;
+
+  it('keeps the levels of a grid of actions', () => {
+    expect(new Set(valuesOf(data).map(({ multiplier }) => multiplier)).size).toBe(15);
+  });
+
+  it('gathers continuous actions in at most 21 bins of equal ratio and loses no decision', () => {
+    const actions = Array.from({ length: 200 }, (_, i) => ({
+      policy: 'ppo',
+      title: 'PPO',
+      multiplier: 0.01 * 1.05 ** i,
+      share: 1 / 200,
+    }));
+    const values = valuesOf({ ...data, actions });
+    expect(values).toHaveLength(21);
+    expect(values.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 3);
+  });
+});

@@ -27,6 +27,8 @@ export interface ActorCritic {
   policy(observations: Float32Array, outputs: Float32Array): void;
   /** Without keeping anything for backward. @param values `[B]` overwritten. */
   values(observations: Float32Array, values: Float32Array): void;
+  /** Both of a state, without keeping anything for backward. @param outputs `[B, K]` @param values `[B]` */
+  evaluate(observations: Float32Array, outputs: Float32Array, values: Float32Array): void;
   /** For training. @param outputs `[B, K]` @param values `[B]` */
   forward(observations: Float32Array, outputs: Float32Array, values: Float32Array): void;
   backward(dOutputs: Float32Array, dValues: Float32Array): void;
@@ -64,6 +66,11 @@ class SeparateActorCritic implements ActorCritic {
   }
 
   values(observations: Float32Array, values: Float32Array): void {
+    this.#critic.forward(observations, values, false);
+  }
+
+  evaluate(observations: Float32Array, outputs: Float32Array, values: Float32Array): void {
+    this.#actor.forward(observations, outputs, false);
     this.#critic.forward(observations, values, false);
   }
 
@@ -127,6 +134,10 @@ class SharedActorCritic implements ActorCritic {
 
   values(observations: Float32Array, values: Float32Array): void {
     this.#run(observations, null, values, false);
+  }
+
+  evaluate(observations: Float32Array, outputs: Float32Array, values: Float32Array): void {
+    this.#run(observations, outputs, values, false);
   }
 
   forward(observations: Float32Array, outputs: Float32Array, values: Float32Array): void {

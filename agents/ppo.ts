@@ -107,6 +107,7 @@ class Ppo implements CriticAgent {
   readonly #outputs: Float32Array;
   readonly #raw: Float32Array;
   readonly #logProbs: Float32Array;
+  readonly #values: Float32Array;
 
   // The rollout, worked up: `[T · N]`.
   readonly #advantages: Float64Array;
@@ -142,6 +143,7 @@ class Ppo implements CriticAgent {
     this.#outputs = new Float32Array(numEnvs * numOutputs);
     this.#raw = new Float32Array(numEnvs * actionDim);
     this.#logProbs = new Float32Array(numEnvs);
+    this.#values = new Float32Array(numEnvs);
     const size = options.numSteps * numEnvs;
     this.#advantages = new Float64Array(size);
     this.#returns = new Float64Array(size);
@@ -159,9 +161,9 @@ class Ppo implements CriticAgent {
       this.#head.toEnvironment(raw, actions);
       return;
     }
-    this.#networks.policy(observations, this.#outputs);
+    this.#networks.evaluate(observations, this.#outputs, this.#values);
     this.#head.sample(this.#outputs, this.#actRng, this.#raw, this.#logProbs);
-    this.#rollout.recordAction(observations, this.#raw, this.#logProbs);
+    this.#rollout.recordAction(observations, this.#raw, this.#logProbs, this.#values);
     this.#head.toEnvironment(this.#raw, actions);
   }
 

@@ -8,7 +8,8 @@ export type ValueFunction = (observations: Float32Array, values: Float32Array) =
 /**
  * T steps of N environment copies as on-policy learners need them, time-major: index `t * N + n`.
  *
- * Filled by one `recordAction` and one `recordOutcome` a step; `evaluate` then asks the critic for all values in one batch.
+ * Filled by one `recordAction` and one `recordOutcome` a step; `evaluate` then asks the critic for the values of the states
+ * that nobody acted in: those after the last step, and the final ones of truncated episodes.
  * Rewards are rounded to float32, so that a saved rollout is exact.
  */
 export class RolloutBuffer implements Rollout {
@@ -27,10 +28,9 @@ export class RolloutBuffer implements Rollout {
   readonly truncated: Uint8Array;
   readonly values: Float64Array;
   readonly nextValues: Float64Array;
-  /** `[T + 1, N, O]`: the states acted in and, last, those after the last step. */
-  readonly #states: Float32Array;
-  /** `[T + 1, N]` */
-  readonly #stateValues: Float32Array;
+  /** `[N, O]` states after the last step. */
+  readonly #lastObservations: Float32Array;
+  readonly #lastValues: Float32Array;
   /** `[(room), O]` final observations of truncated steps, in the order they came; grows. */
   #cutObservations: Float32Array;
   #cutValues: Float32Array;
@@ -44,9 +44,9 @@ export class RolloutBuffer implements Rollout {
     this.numEnvs = numEnvs;
     this.obsDim = obsDim;
     this.actionDim = actionDim;
-    this.#states = new Float32Array((numSteps + 1) * numEnvs * obsDim);
-    this.#stateValues = new Float32Array((numSteps + 1) * numEnvs);
-    this.observations = this.#states.subarray(0, size * obsDim);
+    this.#lastObservations = new Float32Array(numEnvs * obsDim);
+    this.#lastValues = new Float32Array(numEnvs);
+    this.observations = new Float32Array(size * obsDim);
     this.actions = new Float32Array(size * actionDim);
     this.logProbs = new Float32Array(size);
     this.rewards = new Float64Array(size);
@@ -77,17 +77,23 @@ export class RolloutBuffer implements Rollout {
   /**
    * What the policy did in the step about to be taken; may be called again to replace it.
    *
-   * @param observations `[N, O]` @param actions `[N, A]` @param logProbs `[N]`
+   * @param observations `[N, O]` @param actions `[N, A]` @param logProbs `[N]` @param values `[N]` V of the observations.
    * @throws SimError `VALUE_OUT_OF_RANGE` when the rollout is full; `SHAPE_MISMATCH` on wrong lengths.
    */
-  recordAction(observations: Float32Array, actions: ArrayLike<number>, logProbs: Float32Array): void {
+  recordAction(
+    observations: Float32Array,
+    actions: ArrayLike<number>,
+    logProbs: Float32Array,
+    values: Float32Array,
+  ): void {
     if (this.full) throw new SimError('VALUE_OUT_OF_RANGE', 'rollout: full; learn from it before acting again');
     checkLength('rollout observations', observations.length, this.numEnvs * this.obsDim);
     checkLength('rollout actions', actions.length, this.numEnvs * this.actionDim);
     const row = this.#step * this.numEnvs;
-    this.#states.set(observations, row * this.obsDim);
+    this.observations.set(observations, row * this.obsDim);
     this.actions.set(actions, row * this.actionDim);
     this.logProbs.set(logProbs, row);
+    this.values.set(values, row);
   }
 
   /** What the environment answered. @param rewardScale Multiplies the rewards. */
@@ -100,7 +106,7 @@ export class RolloutBuffer implements Rollout {
       if (env.truncated[n] === 1 && env.terminated[n] === 0) this.#recordCut(env.finalObservations, n);
     }
     this.#step++;
-    if (this.full) this.#states.set(env.observations, this.numSteps * this.numEnvs * this.obsDim);
+    if (this.full) this.#lastObservations.set(env.observations);
   }
 
   #recordCut(finalObservations: Float32Array, n: number): void {
@@ -118,31 +124,29 @@ export class RolloutBuffer implements Rollout {
     this.#cutValues = new Float32Array(room);
   }
 
-  /**
-   * Fills `values` and `nextValues` of a full rollout: one batch for all states, one for final observations of truncated
-   * steps where there are any.
-   */
+  /** Fills `nextValues` of a full rollout: at most two batches are asked for. */
   evaluate(value: ValueFunction): void {
     const size = this.numSteps * this.numEnvs;
-    value(this.#states, this.#stateValues);
+    const lastRow = size - this.numEnvs;
+    value(this.#lastObservations, this.#lastValues);
     if (this.#numCut > 0) {
       value(this.#cutObservations.subarray(0, this.#numCut * this.obsDim), this.#cutValues.subarray(0, this.#numCut));
     }
     let cut = 0;
     for (let i = 0; i < size; i++) {
-      this.values[i] = this.#stateValues[i]!;
-      const cutHere = this.truncated[i] === 1 && this.terminated[i] === 0;
-      if (cutHere) this.nextValues[i] = this.#cutValues[cut++]!;
-      else this.nextValues[i] = this.terminated[i] === 1 ? 0 : this.#stateValues[i + this.numEnvs]!;
+      if (this.terminated[i] === 1) this.nextValues[i] = 0;
+      else if (this.truncated[i] === 1) this.nextValues[i] = this.#cutValues[cut++]!;
+      else this.nextValues[i] = i < lastRow ? this.values[i + this.numEnvs]! : this.#lastValues[i - lastRow]!;
     }
   }
 
   /** Copies of the steps held so far. */
   getArrays(): Readonly<Record<string, Float32Array>> {
     const size = this.#step * this.numEnvs;
-    const states = this.full ? this.#states.length : size * this.obsDim;
     return {
-      rolloutStates: this.#states.slice(0, states),
+      rolloutObservations: this.observations.slice(0, size * this.obsDim),
+      rolloutLastObservations: this.#lastObservations.slice(),
+      rolloutValues: Float32Array.from(this.values.subarray(0, size)),
       rolloutActions: this.actions.slice(0, size * this.actionDim),
       rolloutLogProbs: this.logProbs.slice(0, size),
       rolloutRewards: Float32Array.from(this.rewards.subarray(0, size)),
@@ -162,9 +166,10 @@ export class RolloutBuffer implements Rollout {
         `rollout: expected up to ${this.numSteps} steps of ${this.numEnvs} copies, received ${size} rewards`,
       );
     }
-    const states = step === this.numSteps ? this.#states.length : size * this.obsDim;
     const columns: readonly (readonly [string, Float32Array | Float64Array | Uint8Array, number])[] = [
-      ['rolloutStates', this.#states, states],
+      ['rolloutObservations', this.observations, size * this.obsDim],
+      ['rolloutLastObservations', this.#lastObservations, this.#lastObservations.length],
+      ['rolloutValues', this.values, size],
       ['rolloutActions', this.actions, size * this.actionDim],
       ['rolloutLogProbs', this.logProbs, size],
       ['rolloutRewards', this.rewards, size],

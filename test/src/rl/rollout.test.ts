@@ -29,7 +29,7 @@ function outcome(parts: {
 /** Two steps: copy 0 is cut at step 0 (final state 90), copy 1 terminates at step 1. V(s) = 100 · s. */
 function filled(): RolloutBuffer {
   const rollout = new RolloutBuffer(2, 2, 1, 1);
-  rollout.recordAction(Float32Array.of(1, 2), [0, 1], Float32Array.of(-0.5, -0.25));
+  rollout.recordAction(Float32Array.of(1, 2), [0, 1], Float32Array.of(-0.5, -0.25), Float32Array.of(100, 200));
   rollout.recordOutcome(
     outcome({ observations: [3, 4], finalObservations: [90, 0], rewards: [5, 6], truncated: [1, 0] }),
     2,
@@ -38,7 +38,7 @@ function filled(): RolloutBuffer {
 }
 
 function finish(rollout: RolloutBuffer): RolloutBuffer {
-  rollout.recordAction(Float32Array.of(3, 4), [1, 0], Float32Array.of(-1, -2));
+  rollout.recordAction(Float32Array.of(3, 4), [1, 0], Float32Array.of(-1, -2), Float32Array.of(300, 400));
   rollout.recordOutcome(
     outcome({ observations: [5, 6], finalObservations: [0, 80], rewards: [7, 8], terminated: [0, 1] }),
     2,
@@ -67,7 +67,9 @@ describe('RolloutBuffer', () => {
 
   it('refuses an action when it is full, and forgets everything when cleared', () => {
     const rollout = finish(filled());
-    expect(() => rollout.recordAction(Float32Array.of(1, 2), [0, 0], new Float32Array(2))).toThrow(/rollout: full/);
+    expect(() => rollout.recordAction(Float32Array.of(1, 2), [0, 0], new Float32Array(2), new Float32Array(2))).toThrow(
+      /rollout: full/,
+    );
     rollout.clear();
     expect(rollout.step).toBe(0);
     expect(rollout.getArrays()['rolloutCutObservations']).toHaveLength(0);
@@ -75,7 +77,9 @@ describe('RolloutBuffer', () => {
 
   it('refuses observations of another shape', () => {
     const rollout = new RolloutBuffer(2, 2, 1, 1);
-    expect(() => rollout.recordAction(new Float32Array(3), [0, 0], new Float32Array(2))).toThrow(/SHAPE_MISMATCH/);
+    expect(() => rollout.recordAction(new Float32Array(3), [0, 0], new Float32Array(2), new Float32Array(2))).toThrow(
+      /SHAPE_MISMATCH/,
+    );
   });
 
   it('continues exactly after saving and loading half-way', () => {
@@ -92,7 +96,7 @@ describe('RolloutBuffer', () => {
   it('keeps as many final observations as episodes are cut', () => {
     const rollout = new RolloutBuffer(3, 2, 1, 1);
     for (let t = 0; t < 3; t++) {
-      rollout.recordAction(Float32Array.of(t, t), [0, 0], new Float32Array(2));
+      rollout.recordAction(Float32Array.of(t, t), [0, 0], new Float32Array(2), new Float32Array(2));
       rollout.recordOutcome(
         outcome({ observations: [0, 0], finalObservations: [10 + t, 20 + t], rewards: [0, 0], truncated: [1, 1] }),
         1,

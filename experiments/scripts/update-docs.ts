@@ -1,0 +1,163 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { atomicWriteFileSync } from '../../src/core/atomic-write.ts';
+import { configJsonSchema } from '../../src/core/config-schema.ts';
+import type { Aggregate } from '../../src/eval/aggregate.ts';
+import { metricTableMarkdown } from '../../src/eval/metrics.ts';
+import type { SummaryRow } from '../../src/eval/summary-row.ts';
+import { PACING_FEATURES } from '../../src/policy/runtime.ts';
+import { compareSchema, ladderSchema } from '../experiment-config.ts';
+import { PACKAGE_ROOT } from '../package-root.ts';
+
+/*
+ * Writes what README and editors take from the code and from the committed reference results:
+ *
+ *     npx tsx experiments/scripts/update-docs.ts
+ *
+ * README's blocks between `<!-- name -->` and `<!-- /name -->` are replaced; a block without its source stays as it is.
+ */
+
+interface Results {
+  readonly rows: readonly (SummaryRow & { readonly cost?: number })[];
+  readonly aggregates: readonly Aggregate[];
+}
+
+/** What stands in each of README's generated blocks; undefined where its source is missing. */
+export function documentationBlocks(): Readonly<Record<string, string | undefined>> {
+  return {
+    observation: table(
+      ['Feature', 'Unit', 'Range', 'Meaning'],
+      PACING_FEATURES.map(({ name, unit, low, high, description }) => [
+        `\`${name}\``,
+        unit,
+        `${low} … ${high}`,
+        description,
+      ]),
+    ),
+    metrics: metricTableMarkdown(),
+    'first-light': withResults('first-light', firstLightTable),
+    'rlb-ladder': withResults('rlb-ladder', ladderTable),
+    'rlb-learners': withResults('rlb-learners', learnersTable),
+    'bench:machine': benchMachine(),
+    bench: benchTable(),
+  };
+}
+
+/** README with its blocks brought up to date. */
+export function updatedReadme(readme: string): string {
+  let text = readme;
+  for (const [name, content] of Object.entries(documentationBlocks())) {
+    if (content === undefined) continue;
+    const open = `<!-- ${name} -->`;
+    const close = `<!-- /${name} -->`;
+    const [from, to] = [text.indexOf(open), text.indexOf(close)];
+    if (from === -1 || to === -1) throw new Error(`README: block '${name}' is missing`);
+    const body = content.includes('\n') ? `\n${content.trim()}\n` : content;
+    text = text.slice(0, from + open.length) + body + text.slice(to);
+  }
+  return text;
+}
+
+/** JSON Schemas of the experiment files, by file name. */
+export function experimentSchemas(): Readonly<Record<string, string>> {
+  const text = (schema: Parameters<typeof configJsonSchema>[0]) =>
+    `${JSON.stringify(configJsonSchema(schema), null, 2)}\n`;
+  return { 'compare.schema.json': text(compareSchema), 'ladder.schema.json': text(ladderSchema) };
+}
+
+function withResults(experiment: string, render: (results: Results) => string): string | undefined {
+  const file = join(PACKAGE_ROOT, 'results', experiment, 'summary.json');
+  return existsSync(file) ? render(JSON.parse(readFileSync(file, 'utf8')) as Results) : undefined;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const fractionName = (fraction: number) => `1/${+(1 / fraction).toFixed(2)}`;
+
+function fractionsOf(rows: Results['rows']): number[] {
+  return [...new Set(rows.map((row) => row.budgetFraction))].sort((a, b) => a - b);
+}
+
+function firstLightTable({ rows, aggregates }: Results): string {
+  const fractions = fractionsOf(rows);
+  const overall = aggregates.filter((entry) => entry.budgetFraction === null);
+  return table(
+    ['Policy', 'Value ratio (IQM)', '95 % interval', ...fractions.map(fractionName)],
+    overall.map((entry) => [
+      entry.kind === 'learner' ? `**${entry.title}**` : entry.title,
+      entry.iqm.toFixed(4),
+      entry.iqmLow === null ? '' : `${entry.iqmLow.toFixed(4)} – ${entry.iqmHigh!.toFixed(4)}`,
+      ...fractions.map((fraction) => {
+        const own = aggregates.find((other) => other.policy === entry.policy && other.budgetFraction === fraction);
+        return own === undefined ? '' : own.mean.toFixed(3);
+      }),
+    ]),
+  );
+}
+
+function ladderTable({ rows }: Results): string {
+  return table(
+    ['Budget', 'Policy', 'Impressions', 'Clicks', 'Cost (fen CPM)', 'R/R\\*'],
+    rows.map((row) => [
+      fractionName(row.budgetFraction),
+      row.title,
+      String(row.impressions),
+      String(row.clicks),
+      String(row.cost),
+      row.valueRatio.toFixed(4),
+    ]),
+  );
+}
+
+function learnersTable({ rows }: Results): string {
+  const fractions = fractionsOf(rows);
+  const titles = [...new Map(rows.map((row) => [row.policy, row.title]))];
+  return table(
+    ['Policy (mean over seeds)', ...fractions.map(fractionName)],
+    titles.map(([policy, title]) => [
+      title,
+      ...fractions.map((fraction) => {
+        const own = rows.filter((row) => row.policy === policy && row.budgetFraction === fraction);
+        return (own.reduce((sum, row) => sum + row.valueRatio, 0) / own.length).toFixed(4);
+      }),
+    ]),
+  );
+}
+
+interface BenchResults {
+  readonly machine: string;
+  readonly figures: readonly { readonly name: string; readonly value: number; readonly unit: string }[];
+}
+
+function benchResults(): BenchResults | undefined {
+  const file = join(PACKAGE_ROOT, 'results', 'bench.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as BenchResults) : undefined;
+}
+
+function benchMachine(): string | undefined {
+  return benchResults()?.machine;
+}
+
+function benchTable(): string | undefined {
+  return benchResults() === undefined
+    ? undefined
+    : table(
+        ['Figure', 'Value', 'Unit'],
+        benchResults()!.figures.map(({ name, value, unit }) => [
+          `\`${name}\``,
+          value >= 1000 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3),
+          unit,
+        ]),
+      );
+}
+
+if (process.argv[1]?.endsWith('update-docs.ts')) {
+  const readme = join(PACKAGE_ROOT, 'README.md');
+  atomicWriteFileSync(readme, updatedReadme(readFileSync(readme, 'utf8')));
+  for (const [name, text] of Object.entries(experimentSchemas())) {
+    atomicWriteFileSync(join(PACKAGE_ROOT, 'experiments', name), text);
+  }
+}

@@ -76,8 +76,7 @@ export class Replay implements ReplayColumns {
 
   /** What buying every winnable opportunity of step s costs at market prices, integer micros. */
   fullCostMicros(step: number): number {
-    const winnable = this.#steps.rank(step, Number.MAX_VALUE);
-    return this.#steps.paidMicros(step, winnable);
+    return this.#steps.paidMicros(this.#steps.rowAt(step, Number.MAX_VALUE));
   }
 
   /**
@@ -92,16 +91,16 @@ export class Replay implements ReplayColumns {
       throw new SimError('VALUE_OUT_OF_RANGE', `multiplier: expected a finite number >= 0, received ${multiplier}`);
     }
     const runs = this.#steps;
-    const k = runs.rank(step, multiplier);
-    const value = runs.value(step, k);
-    const spend = this.firstPrice ? Math.floor(multiplier * value) : runs.paidMicros(step, k);
+    const row = runs.rowAt(step, multiplier);
+    const value = runs.value(row);
+    const spend = this.firstPrice ? Math.floor(multiplier * value) : runs.paidMicros(row);
     // In first price the order of addition may move the sum across an integer: leave one micro to the walk.
     if (spend + (this.firstPrice ? 1 : 0) <= remainingMicros) {
-      out.wins = k;
+      out.wins = runs.count(step, row);
       out.spendMicros = spend;
       out.value = value;
-      out.clicks = runs.clicks(step, k);
-      out.conversions = runs.conversions(step, k);
+      out.clicks = runs.clicks(row);
+      out.conversions = runs.conversions(row);
       return;
     }
     if (this.firstPrice) this.#walkFirstPrice(step, multiplier, remainingMicros, out);
@@ -114,9 +113,9 @@ export class Replay implements ReplayColumns {
     const blocks = this.#blocks;
     for (let b = this.#firstBlock[step]!; b < this.#firstBlock[step + 1]!; b++) {
       const left = remainingMicros - out.spendMicros;
-      const k = blocks.rank(b, multiplier);
-      if (k === 0 || blocks.minPaidMicros(b, k) > left) continue;
-      if (blocks.paidMicros(b, k) <= left) this.#takeBlock(b, k, blocks.paidMicros(b, k), out);
+      const row = blocks.rowAt(b, multiplier);
+      if (blocks.minPaidMicros(row) > left) continue;
+      if (blocks.paidMicros(row) <= left) this.#takeBlock(b, row, blocks.paidMicros(row), out);
       else this.#scanBlock(b, multiplier, left, out);
     }
   }
@@ -127,10 +126,9 @@ export class Replay implements ReplayColumns {
     const blocks = this.#blocks;
     const { tape, needMicros: need } = this;
     for (let b = this.#firstBlock[step]!; b < this.#firstBlock[step + 1]!; b++) {
-      const k = blocks.rank(b, multiplier);
-      if (k === 0) continue;
-      if (Math.floor(multiplier * (out.value + blocks.value(b, k))) + 1 <= remainingMicros) {
-        this.#takeBlock(b, k, 0, out);
+      const row = blocks.rowAt(b, multiplier);
+      if (Math.floor(multiplier * (out.value + blocks.value(row))) + 1 <= remainingMicros) {
+        this.#takeBlock(b, row, 0, out);
         continue;
       }
       for (let i = blocks.offsets[b]!; i < blocks.offsets[b + 1]!; i++) {
@@ -146,12 +144,12 @@ export class Replay implements ReplayColumns {
     out.spendMicros = Math.floor(multiplier * out.value);
   }
 
-  #takeBlock(b: number, k: number, paidMicros: number, out: StepOutcome): void {
-    out.wins += k;
+  #takeBlock(b: number, row: number, paidMicros: number, out: StepOutcome): void {
+    out.wins += this.#blocks.count(b, row);
     out.spendMicros += paidMicros;
-    out.value += this.#blocks.value(b, k);
-    out.clicks += this.#blocks.clicks(b, k);
-    out.conversions += this.#blocks.conversions(b, k);
+    out.value += this.#blocks.value(row);
+    out.clicks += this.#blocks.clicks(row);
+    out.conversions += this.#blocks.conversions(row);
   }
 
   #scanBlock(b: number, multiplier: number, left: number, out: StepOutcome): void {

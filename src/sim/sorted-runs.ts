@@ -4,8 +4,8 @@
  */
 const ROW_DOUBLES = 4;
 const ROW_INTS = 8;
-/** A run has about one bucket per so many entries. */
-const ENTRIES_PER_BUCKET = 4;
+/** A run has at most one bucket per so many entries; fewer entries a bucket save comparisons, more save memory. */
+const ENTRIES_PER_BUCKET = 2;
 
 /** The opportunity columns that a run sorts and sums; all of one length. */
 export interface RunColumns {
@@ -135,49 +135,54 @@ export class SortedRuns {
   }
 
   /**
-   * Number of entries of run r with τ ≤ multiplier.
+   * The row that sums the entries of run r with τ ≤ multiplier.
    *
    * @param multiplier Finite, ≥ 0.
    */
-  rank(r: number, multiplier: number): number {
+  rowAt(r: number, multiplier: number): number {
     const buckets = this.#buckets;
     const firstBucket = this.#bucketOffsets[r]!;
     const lastBucket = this.#bucketOffsets[r + 1]! - 1;
     const bucket = firstBucket + this.#bucketOf(r, multiplier);
-    if (bucket < firstBucket) return buckets[firstBucket]!;
-    if (bucket >= lastBucket) return buckets[lastBucket]!;
-    const rows = this.#rows;
     const first = this.offsets[r]! + r;
-    let low = buckets[bucket]!;
-    let high = buckets[bucket + 1]!;
+    if (bucket < firstBucket) return first + buckets[firstBucket]!;
+    if (bucket >= lastBucket) return first + buckets[lastBucket]!;
+    const rows = this.#rows;
+    let low = first + buckets[bucket]!;
+    let high = first + buckets[bucket + 1]!;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (rows[(first + middle) * ROW_DOUBLES]! <= multiplier) low = middle + 1;
+      if (rows[middle * ROW_DOUBLES]! <= multiplier) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  /** Spend of the k first entries of run r at market prices, integer micros. */
-  paidMicros(r: number, k: number): number {
-    return this.#rows[(this.offsets[r]! + r + k) * ROW_DOUBLES + 1]!;
+  /** Number of entries that a row of run r sums. */
+  count(r: number, row: number): number {
+    return row - this.offsets[r]! - r;
   }
 
-  value(r: number, k: number): number {
-    return this.#rows[(this.offsets[r]! + r + k) * ROW_DOUBLES + 2]!;
+  /** Spend of a row's entries at market prices, integer micros. */
+  paidMicros(row: number): number {
+    return this.#rows[row * ROW_DOUBLES + 1]!;
   }
 
-  clicks(r: number, k: number): number {
-    return this.#counts[(this.offsets[r]! + r + k) * ROW_INTS + 6]!;
+  value(row: number): number {
+    return this.#rows[row * ROW_DOUBLES + 2]!;
   }
 
-  conversions(r: number, k: number): number {
-    return this.#counts[(this.offsets[r]! + r + k) * ROW_INTS + 7]!;
+  clicks(row: number): number {
+    return this.#counts[row * ROW_INTS + 6]!;
   }
 
-  /** Smallest price among the k first entries of run r; Infinity for none. */
-  minPaidMicros(r: number, k: number): number {
-    return this.#minPaid[this.offsets[r]! + r + k]!;
+  conversions(row: number): number {
+    return this.#counts[row * ROW_INTS + 7]!;
+  }
+
+  /** Smallest price among a row's entries; Infinity for none. */
+  minPaidMicros(row: number): number {
+    return this.#minPaid[row]!;
   }
 }
 

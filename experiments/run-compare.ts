@@ -1,14 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { tapeHash } from '../src/data/tape-file.ts';
 import type { BackendChoice } from '../src/nn/select-backend.ts';
 import { selectEngine } from '../src/nn/select-backend.ts';
-import { configHash as hashConfig } from '../src/store/canonical-json.ts';
+import { configHash as hashConfig, sha256 } from '../src/store/canonical-json.ts';
 import { openExperimentFolder } from '../src/store/experiment-folder.ts';
 import { isRunDone, runId } from '../src/store/run-store.ts';
 import type { CompareConfig } from './experiment-config.ts';
+import { refuseMissingColumn } from './missing-column.ts';
 import { resolveSeats, type Seat } from './seats.ts';
 import { makeTrialPool, type TrialPool } from './trial-pool.ts';
 import type { TrialTask } from './trial-task.ts';
-import { type WorldSource, worldSource } from './world.ts';
+import { type World, type WorldSource, worldOf, worldSource } from './world.ts';
 
 const ENV_ID = 'budget-pacing-v1';
 
@@ -39,6 +42,8 @@ export interface FinishedExperiment {
   readonly backend: string;
   readonly trials: readonly FinishedTrialRef[];
   readonly source: WorldSource;
+  /** The flights of seed 0. */
+  readonly world: World;
 }
 
 /** Where a trial's results lie. */
@@ -58,9 +63,10 @@ export async function runCompare(config: CompareConfig, settings: RunSettings): 
   await refuseBadModules(seats);
   const backend = await resolveBackend(seats, settings);
   const source = await worldSource(config, settings.baseFolder, settings.dataFolder);
-  // Who takes part and how often may grow: what is done stays.
-  const { policies: _, seeds: __, ...fixed } = config;
-  openExperimentFolder(settings.out, config.experiment, hashConfig(fixed), settings.force);
+  // What cannot be played is refused here, before anything is written.
+  const world = worldOf(config, source, 0);
+  for (const seat of seats) if (seat.source === 'baseline') refuseMissingColumn(seat.id, world.replay.tape);
+  openExperimentFolder(settings.out, config.experiment, folderHash(config, source), settings.force);
   const tasks = makeTasks(config, seats, settings, backend, source);
   await runTasks(tasks, settings, backend);
   return {
@@ -69,6 +75,7 @@ export async function runCompare(config: CompareConfig, settings: RunSettings): 
     folder: settings.out,
     backend,
     source,
+    world,
     trials: tasks.map(({ seat, seed, runId: id }) => ({ seat, seed, runId: id })),
   };
 }
@@ -76,6 +83,18 @@ export async function runCompare(config: CompareConfig, settings: RunSettings): 
 async function refuseBadModules(seats: readonly Seat[]): Promise<void> {
   const { loadPolicyModule } = await import('./policy-module.ts');
   for (const seat of seats) if (seat.source === 'module') await loadPolicyModule(seat.path);
+}
+
+/** What a results folder is kept for: who takes part and how often may grow, days and data may not change. */
+function folderHash(config: CompareConfig, source: WorldSource): string {
+  const { policies: _, seeds: __, ...fixed } = config;
+  return hashConfig(source.kind === 'tape' ? { ...fixed, tape: tapeHash(source.tape) } : fixed);
+}
+
+/** A user's module counts by what it says, so a changed one is run again. */
+function seatHash(fixed: object, seat: Seat): string {
+  const module = seat.source === 'module' ? { module: sha256(readFileSync(new URL(seat.path))) } : {};
+  return hashConfig({ config: fixed, seat, ...module });
 }
 
 /** The backend that trains; chosen once, so that every run of the experiment uses the same. */
@@ -86,6 +105,14 @@ async function resolveBackend(seats: readonly Seat[], settings: RunSettings): Pr
   return engine.backend;
 }
 
+/** Numbers the experiments of this process, so that worlds of one are not taken for those of another. */
+let lastExperiment = 0;
+
+/** A tape is the same for every seed; markets and campaigns are drawn for each. */
+function worldKey(source: WorldSource, seed: number): string {
+  return `${lastExperiment}/${source.kind === 'tape' ? 'tape' : seed}`;
+}
+
 function makeTasks(
   config: CompareConfig,
   seats: readonly Seat[],
@@ -94,18 +121,20 @@ function makeTasks(
   source: WorldSource,
 ): TrialTask[] {
   const { policies: _, seeds: __, ...fixed } = config;
+  lastExperiment += 1;
   // The longest first: learners, seed by seed, then the rest.
   const ordered = [...seats].sort((a, b) => trainingSteps(b) - trainingSteps(a));
   const tasks: TrialTask[] = [];
   for (const group of [ordered.filter(isLearner), ordered.filter((seat) => !isLearner(seat))]) {
     for (const seed of settings.seeds ?? Array.from({ length: config.seeds }, (_, s) => s)) {
       for (const seat of group) {
-        const configHash = hashConfig({ config: fixed, seat });
+        const configHash = seatHash(fixed, seat);
         tasks.push({
           config: { ...config, policies: config.policies.slice(0, 1), seeds: 1 },
           baseFolder: settings.baseFolder,
           seat,
           seed,
+          worldKey: worldKey(source, seed),
           folder: settings.out,
           runId: runId(ENV_ID, seat.policy, seed, configHash),
           configHash,

@@ -1,10 +1,11 @@
+import { rmSync } from 'node:fs';
 import { tapeHash } from '../src/data/tape-file.ts';
 import { exportBundle } from '../src/export/bundle.ts';
 import { writeBundle } from '../src/export/write-bundle.ts';
 import type { Engine } from '../src/nn/network.ts';
 import { type BackendChoice, selectEngine } from '../src/nn/select-backend.ts';
 import { bidlabVersion, makeManifest } from '../src/store/manifest.ts';
-import { beginRun, finishRun } from '../src/store/run-store.ts';
+import { beginRun, finishRun, type OpenRun } from '../src/store/run-store.ts';
 import type { CompareConfig } from './experiment-config.ts';
 import type { Seat } from './seats.ts';
 import { type FinishedTrial, runTrial } from './trial.ts';
@@ -17,6 +18,8 @@ export interface TrialTask {
   readonly baseFolder: string;
   readonly seat: Seat;
   readonly seed: number;
+  /** Tasks with one key play on the same world. */
+  readonly worldKey: string;
   readonly folder: string;
   readonly runId: string;
   readonly configHash: string;
@@ -28,18 +31,17 @@ export interface TrialTask {
 
 /** Worlds are dear to build and many seats share one: a worker keeps the last few. */
 const MAX_WORLDS = 3;
-const worlds = new Map<number, { world: World; hash: string }>();
+const worlds = new Map<string, { world: World; hash: string }>();
 const engines = new Map<BackendChoice, Promise<Engine>>();
 
 async function worldFor(task: TrialTask): Promise<{ world: World; hash: string }> {
-  const key = task.config.tape === undefined ? task.seed : -1;
-  const known = worlds.get(key);
+  const known = worlds.get(task.worldKey);
   if (known !== undefined) return known;
   const source = task.source ?? (await worldSource(task.config, task.baseFolder, task.dataFolder));
   const world = worldOf(task.config, source, task.seed);
   const made = { world, hash: tapeHash(world.replay.tape) };
   if (worlds.size >= MAX_WORLDS) worlds.delete(worlds.keys().next().value!);
-  worlds.set(key, made);
+  worlds.set(task.worldKey, made);
   return made;
 }
 
@@ -69,6 +71,24 @@ export async function performTrial(task: TrialTask, onShare: (share: number) => 
     seat,
     seed,
   });
+  try {
+    await fillRun(task, run, world, hash, startedAt, onShare);
+  } catch (error) {
+    // Nothing half-written stays; what cannot be removed counts as not run, as it has no DONE.
+    rmSync(run.folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function fillRun(
+  task: TrialTask,
+  run: OpenRun,
+  world: World,
+  hash: string,
+  startedAt: Date,
+  onShare: (share: number) => void,
+): Promise<void> {
+  const { config, seat, seed } = task;
   const seconds: number[] = [];
   const trial = await runTrial(
     config,

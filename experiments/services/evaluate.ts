@@ -11,6 +11,7 @@ import { readTape } from '../../src/data/tape-file.ts';
 import { aggregate } from '../../src/eval/aggregate.ts';
 import { type CompareConfig, compareSchema } from '../experiment-config.ts';
 import { loadExperiment } from '../experiment-file.ts';
+import { refuseMissingColumn } from '../missing-column.ts';
 import { modelPolicy } from '../model-policy.ts';
 import { loadPolicyModule } from '../policy-module.ts';
 import { baselineContext, playTest } from '../trial.ts';
@@ -28,11 +29,11 @@ interface Player {
 
 /** `bidlab evaluate`: plays policies on the test flights of a tape or an experiment, all on the same ones. */
 export async function evaluateService(request: EvaluateRequest, io: CliIo): Promise<Outcome> {
-  const config = configOf(request);
-  const seed = request.seed ?? 0;
+  const { config, baseFolder, dataFolder, seed } = settingOf(request);
   const players = await Promise.all(request.subjects.map(playerOf));
   io.progress({ task: 'evaluate', label: 'reading', done: 0, total: players.length });
-  const world = worldOf(config, await worldSource(config, '.', request.data), seed);
+  const world = worldOf(config, await worldSource(config, baseFolder, dataFolder), seed);
+  for (const { kind, value } of request.subjects) if (kind === 'id') refuseMissingColumn(value, world.replay.tape);
   const rows = players.flatMap((player, i) => {
     io.signal.throwIfAborted();
     io.progress({ task: 'evaluate', label: player.title, done: i, total: players.length });
@@ -74,25 +75,42 @@ export async function evaluateService(request: EvaluateRequest, io: CliIo): Prom
   };
 }
 
-/** What to play on: the named experiment, else the named tape, else the experiment of the first run. */
-function configOf(request: EvaluateRequest): CompareConfig {
-  const run = request.subjects.find((subject) => subject.kind === 'run');
-  const config =
-    request.experiment !== undefined
-      ? compareOf(loadExperiment(request.experiment, request.set).config)
-      : request.tape !== undefined
-        ? tapeConfig(request)
-        : run !== undefined
-          ? runConfig(run.value)
-          : null;
-  if (config === null) {
-    throw new SimError(
-      'CONFIG_INVALID',
-      'nothing to play on: name a tape with --tape or an experiment with --experiment',
-    );
+/** What to play on and where its files lie. */
+interface Setting {
+  readonly config: CompareConfig;
+  /** Folder that relative paths of the experiment start from. */
+  readonly baseFolder: string;
+  readonly dataFolder: string | undefined;
+  readonly seed: number;
+}
+
+/** The setting as the command line changes it. */
+function settingOf(request: EvaluateRequest): Setting {
+  const found = findSetting(request);
+  const { tape, budgetFractions, data, seed } = request;
+  const onTape = tape === undefined ? found.config : { ...withoutSource(found.config), tape: resolve(tape) };
+  return {
+    config: budgetFractions === undefined ? onTape : { ...onTape, budgetFractions: [...budgetFractions] },
+    baseFolder: found.baseFolder,
+    dataFolder: data ?? found.dataFolder,
+    seed: seed ?? found.seed,
+  };
+}
+
+/** The named experiment, else the named tape, else what the first run was played on. */
+function findSetting(request: EvaluateRequest): Setting {
+  const plain = { baseFolder: '.', dataFolder: undefined, seed: 0 };
+  if (request.experiment !== undefined) {
+    const { config, baseFolder } = loadExperiment(request.experiment, request.set);
+    return { ...plain, config: compareOf(config), baseFolder };
   }
-  const played = request.tape === undefined ? config : { ...withoutSource(config), tape: resolve(request.tape) };
-  return request.budgetFractions === undefined ? played : { ...played, budgetFractions: [...request.budgetFractions] };
+  if (request.tape !== undefined) return { ...plain, config: tapeConfig(request) };
+  const run = request.subjects.find((subject) => subject.kind === 'run');
+  if (run !== undefined) return runSetting(run.value, request.set);
+  throw new SimError(
+    'CONFIG_INVALID',
+    'nothing to play on: name a tape with --tape or an experiment with --experiment',
+  );
 }
 
 function withoutSource({ market: _, campaign: __, tape: ___, ...config }: CompareConfig): CompareConfig {
@@ -126,10 +144,21 @@ function countDays(timeSeconds: Float64Array, length: number): number {
   return days.size;
 }
 
-function runConfig(run: string): CompareConfig {
+function runSetting(run: string, set: EvaluateRequest['set']): Setting {
   const path = join(run, 'config.json');
   if (!existsSync(path)) throw new SimError('FILE_NOT_FOUND', `${run}: holds no config.json; give the folder of a run`);
-  return (JSON.parse(readFileSync(path, 'utf8')) as { config: CompareConfig }).config;
+  let stored: { config: unknown; baseFolder: string; dataFolder: string | null; seed: number };
+  try {
+    stored = JSON.parse(readFileSync(path, 'utf8')) as typeof stored;
+  } catch (cause) {
+    throw new SimError('FILE_INVALID', `${path}: expected JSON; do the run again`, { cause });
+  }
+  return {
+    config: parseYamlConfig(compareSchema, JSON.stringify(stored.config), path, set),
+    baseFolder: stored.baseFolder,
+    dataFolder: stored.dataFolder ?? undefined,
+    seed: stored.seed,
+  };
 }
 
 async function playerOf({ kind, value }: Subject): Promise<Player> {

@@ -12,7 +12,6 @@ import { ladderReport } from '../ladder-report.ts';
 import { reportInputs } from '../report-inputs.ts';
 import { runLadder } from '../rlb-ladder.ts';
 import { type RunSettings, runCompare } from '../run-compare.ts';
-import { worldOf } from '../world.ts';
 import { headlineTable, ladderTable } from './headline-table.ts';
 import { storeReport } from './report.ts';
 
@@ -24,7 +23,7 @@ export async function runService(request: RunRequest, io: CliIo): Promise<Outcom
   const config = request.quick ? quickened(loaded) : loaded;
   const finished = await runCompare(config, compareSettings(config, baseFolder, request, out, io));
   io.progress({ task: 'report', label: 'drawing the report', done: 0, total: null });
-  const data = await reportInputs(finished, worldOf(finished.config, finished.source, 0));
+  const data = await reportInputs(finished, finished.world);
   return outcomeOf(data, out, await storeReport(data, out, request.png), headlineTable(data));
 }
 

@@ -32,8 +32,26 @@ function once(backend: Engine['backend'], make: () => Engine): Engine {
   return engine;
 }
 
+const CRASH_EVENTS = ['uncaughtException', 'unhandledRejection'] as const;
+
+/**
+ * Returns how to remove the listeners for crashes that come from now on: TensorFlow's WebAssembly module adds ones that
+ * throw every error again, so that Node prints the module's whole minified source above the error.
+ */
+function rememberCrashListeners(): () => void {
+  const before = CRASH_EVENTS.map((event) => new Set(process.rawListeners(event)));
+  return () => {
+    for (const [i, event] of CRASH_EVENTS.entries()) {
+      for (const listener of process.rawListeners(event)) {
+        if (!before[i]!.has(listener)) process.removeListener(event, listener as (error: unknown) => void);
+      }
+    }
+  };
+}
+
 async function selectWasm(): Promise<Engine> {
   const tf = await loadTfjs();
+  const restoreListeners = rememberCrashListeners();
   try {
     await import('@tensorflow/tfjs-backend-wasm');
     if (!(await tf.setBackend('wasm'))) throw new Error('the WebAssembly module did not start');
@@ -43,6 +61,8 @@ async function selectWasm(): Promise<Engine> {
       `wasm: @tensorflow/tfjs-backend-wasm does not load (${firstLine(cause)}); run npm ci again, or use --backend cpu`,
       { cause },
     );
+  } finally {
+    restoreListeners();
   }
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
   return once('wasm', () => wasmEngine(tf, simd ? 'wasm (SIMD)' : 'wasm (no SIMD)'));

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { BidTable } from '../src/bidding/bid-table.ts';
 import { tableBid } from '../src/bidding/bid-table.ts';
 import { linearBid } from '../src/bidding/linear.ts';
@@ -68,7 +69,11 @@ interface Ladder {
  *
  * Source: Cai et al. (2017), "Real-Time Bidding by Reinforcement Learning in Display Advertising", WSDM, section 5.
  */
-export function runLadder(config: LadderConfig, campaign: Campaign, onStep: (label: string) => void): LadderResult {
+export async function runLadder(
+  config: LadderConfig,
+  campaign: Campaign,
+  onStep: (label: string) => void,
+): Promise<LadderResult> {
   onStep('planning tables');
   const ladder = makeLadder(config, campaign);
   const totals: LadderRow[] = [];
@@ -76,6 +81,8 @@ export function runLadder(config: LadderConfig, campaign: Campaign, onStep: (lab
   for (const budgetFraction of config.budgetFractions) {
     for (const policy of config.policies) {
       onStep(`${TITLES[policy]} at ${budgetFraction}`);
+      // Signals and timers get their turn.
+      await setImmediate();
       const rows = playEpisodes(ladder, policy, budgetFraction);
       episodes.push(...rows);
       totals.push(totalRow(ladder, rows));

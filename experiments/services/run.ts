@@ -87,7 +87,7 @@ async function runLadderExperiment(
   openExperimentFolder(out, config.experiment, hash, request.force);
   const total = config.budgetFractions.length * config.policies.length + 1;
   let done = 0;
-  const result = runLadder(config, campaign, (label) => {
+  const result = await runLadder(config, campaign, (label) => {
     io.signal.throwIfAborted();
     io.progress({ task, label, done: done++, total });
   });

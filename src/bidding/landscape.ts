@@ -6,7 +6,10 @@ export interface NeedRules {
   readonly bidQuantumMicros: number;
 }
 
-/** The smallest bid that wins, a multiple of the bid quantum, integer micros. */
+/**
+ * The smallest bid that wins, integer micros: above the market price (or at it where ties win), at least the floor and the
+ * smallest bid, rounded up to the bid quantum.
+ */
 export function needMicros(marketPriceMicros: number, floorMicros: number, rules: NeedRules): number {
   const beat = marketPriceMicros + (rules.ties === 'lose' ? 1 : 0);
   const need = Math.max(beat, floorMicros, rules.minBidMicros);

@@ -1,16 +1,12 @@
+import { needMicros } from '../bidding/landscape.ts';
 import type { TapeMeta } from '../data/tape.ts';
 
-/** The rules of a tape that decide who wins: see {@link needMicros}. */
-export type WinRules = Pick<TapeMeta, 'ties' | 'minBidMicros' | 'bidQuantumMicros' | 'maxBidMicros'>;
+/** The rules of a tape that decide who wins. */
+type WinRules = Pick<TapeMeta, 'ties' | 'minBidMicros' | 'bidQuantumMicros' | 'maxBidMicros'>;
 
-/**
- * The smallest bid that wins an opportunity, integer micros: above the market price (or at it where ties win), at least
- * the floor and the smallest bid, rounded up to the bid quantum. Infinity where the cap forbids it.
- */
-export function needMicros(priceMicros: number, floorMicros: number, rules: WinRules): number {
-  const q = rules.bidQuantumMicros;
-  const raw = Math.max(priceMicros + (rules.ties === 'lose' ? 1 : 0), floorMicros, rules.minBidMicros);
-  const need = Math.ceil(raw / q) * q;
+/** The smallest bid that wins an opportunity, as {@link needMicros}; Infinity where the cap forbids it. */
+export function cappedNeedMicros(priceMicros: number, floorMicros: number, rules: WinRules): number {
+  const need = needMicros(priceMicros, floorMicros, rules);
   return rules.maxBidMicros !== null && need > rules.maxBidMicros ? Number.POSITIVE_INFINITY : need;
 }
 

@@ -1,7 +1,7 @@
 import { SimError } from '../core/errors.ts';
 import type { Tape } from '../data/tape.ts';
 import { bruteForceStep } from './brute-force.ts';
-import { entryMultiplier, needMicros } from './entry-multiplier.ts';
+import { cappedNeedMicros, entryMultiplier } from './entry-multiplier.ts';
 import type { ReplayColumns } from './replay-columns.ts';
 import { SortedRuns } from './sorted-runs.ts';
 import type { StepOutcome } from './step-outcome.ts';
@@ -47,7 +47,7 @@ export class Replay implements ReplayColumns {
     for (let i = 0; i < n; i++) {
       const price = tape.marketPriceMicros[i]!;
       const floor = tape.floorMicros[i]!;
-      const need = needMicros(price, floor, tape.meta);
+      const need = cappedNeedMicros(price, floor, tape.meta);
       this.needMicros[i] = need;
       this.paidMicros[i] = Math.max(price, floor);
       tau[i] = entryMultiplier(need, tape.value[i]!);

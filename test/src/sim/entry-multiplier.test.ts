@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { entryMultiplier, needMicros } from '../../../src/sim/entry-multiplier.ts';
+import { cappedNeedMicros, entryMultiplier } from '../../../src/sim/entry-multiplier.ts';
 
 const rules = { ties: 'lose', minBidMicros: 1, bidQuantumMicros: 1, maxBidMicros: null } as const;
 
@@ -12,21 +12,21 @@ function below(x: number): number {
   return view.getFloat64(0);
 }
 
-describe('needMicros', () => {
+describe('cappedNeedMicros', () => {
   it('is one micro above the market price where ties lose, and the price where they win', () => {
-    expect(needMicros(100, 0, rules)).toBe(101);
-    expect(needMicros(100, 0, { ...rules, ties: 'win' })).toBe(100);
+    expect(cappedNeedMicros(100, 0, rules)).toBe(101);
+    expect(cappedNeedMicros(100, 0, { ...rules, ties: 'win' })).toBe(100);
   });
 
   it('is at least the floor and the smallest bid', () => {
-    expect(needMicros(100, 250, rules)).toBe(250);
-    expect(needMicros(0, 0, { ...rules, ties: 'win', minBidMicros: 7 })).toBe(7);
-    expect(needMicros(0, 0, { ...rules, ties: 'win', minBidMicros: 0 })).toBe(0);
+    expect(cappedNeedMicros(100, 250, rules)).toBe(250);
+    expect(cappedNeedMicros(0, 0, { ...rules, ties: 'win', minBidMicros: 7 })).toBe(7);
+    expect(cappedNeedMicros(0, 0, { ...rules, ties: 'win', minBidMicros: 0 })).toBe(0);
   });
 
   it('rounds up to the quantum and is infinite above the cap', () => {
-    expect(needMicros(101, 0, { ...rules, ties: 'win', bidQuantumMicros: 10 })).toBe(110);
-    expect(needMicros(101, 0, { ...rules, maxBidMicros: 101 })).toBe(Number.POSITIVE_INFINITY);
+    expect(cappedNeedMicros(101, 0, { ...rules, ties: 'win', bidQuantumMicros: 10 })).toBe(110);
+    expect(cappedNeedMicros(101, 0, { ...rules, maxBidMicros: 101 })).toBe(Number.POSITIVE_INFINITY);
   });
 });
 

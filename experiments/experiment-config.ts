@@ -70,6 +70,7 @@ export const compareSchema = z.strictObject({
   budgetFractions: z
     .array(fraction)
     .min(1)
+    .refine((list) => new Set(list).size === list.length, 'expected each budget once')
     .default([1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2])
     .meta({ unit: 'share', description: 'Budgets over what a whole flight costs at market prices.' }),
   seeds: z.int().min(1).max(1000).default(5).meta({

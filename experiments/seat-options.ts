@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { parseYamlConfig } from '../src/core/config.ts';
+import { parseConfig } from '../src/core/config.ts';
 import { SimError } from '../src/core/errors.ts';
 
 /**
@@ -13,6 +13,5 @@ export function checkOptions(schema: z.ZodType | null, options: unknown, path: s
     if (keys.length === 0) return {};
     throw new SimError('CONFIG_INVALID', `${path}: takes no options, received ${keys.join(', ')}`);
   }
-  // JSON is YAML: the checker's messages name every field that is wrong.
-  return parseYamlConfig(schema, JSON.stringify(options), path);
+  return parseConfig(schema, options, path);
 }

@@ -20,7 +20,7 @@ import { Replay } from '../src/sim/replay.ts';
 import { type Campaign, campaignTape, FEN_CPM_MICROS, loadCampaign, rlbInfo } from './campaign.ts';
 import type { CompareConfig } from './experiment-config.ts';
 import { Hindsight } from './hindsight.ts';
-import { loadMarketPreset } from './market-presets.ts';
+import { marketOnPreset } from './market-presets.ts';
 
 /** Days of one tape, split, with what a planner knows after the training days. */
 export interface World {
@@ -80,7 +80,7 @@ function marketTape(config: CompareConfig, rng: Rng): Tape {
   const { preset = 'open-market', ...changes } =
     typeof config.market === 'string' ? { preset: config.market } : (config.market ?? {});
   const days = config.days.train + config.days.validation + config.days.test;
-  return generateTape(loadMarketPreset(preset, { ...changes, days }), rng);
+  return generateTape(marketOnPreset(preset, { ...changes, days }), rng);
 }
 
 /** Drawn flights and then the log's last ones; the budget is RLB's, in whole fen CPM. */

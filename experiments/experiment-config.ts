@@ -51,7 +51,7 @@ export const compareSchema = z.strictObject({
     }),
   horizon: z.int().min(1).optional().meta({
     unit: 'records',
-    description: 'Records per flight of a tape without a clock or of a campaign.',
+    description: 'Records per flight of a tape or a campaign; without it a tape with a clock is cut into days.',
   }),
   days: z
     .strictObject({

@@ -104,7 +104,7 @@ function campaignWorld(config: CompareConfig, campaign: Campaign, rng: Rng): Wor
  */
 function makeWorld(config: CompareConfig, tape: Tape): World {
   const cut =
-    tape.meta.clock === 'seconds'
+    tape.meta.clock === 'seconds' && config.horizon === undefined
       ? cutByDay(tape, config.stepsPerFlight)
       : cutByRecords(tape, recordsPerFlight(config, tape), config.stepsPerFlight);
   return split(config, tape, cut);

@@ -117,15 +117,16 @@ function withoutSource({ market: _, campaign: __, tape: ___, ...config }: Compar
   return config;
 }
 
-/** The flights of a tape: the first half to fit on, one between, the rest to judge. */
+/** Flights of a tape that has no days to go by. */
+const NUM_FLIGHTS = 12;
+
+/** The flights of a tape, days where it has three or more: the first half to fit on, one between, the rest to judge. */
 function tapeConfig({ tape, set }: EvaluateRequest): CompareConfig {
   const { meta, timeSeconds, length } = readTape(tape!);
-  const flights = meta.clock === 'order' ? 12 : countDays(timeSeconds, length);
-  if (flights < 3) {
-    throw new SimError(
-      'DATA_INVALID',
-      `${tape}: has ${flights} days, but fitting, validating and judging take 3; name an --experiment with its own split`,
-    );
+  const days = meta.clock === 'order' ? 0 : countDays(timeSeconds, length);
+  const flights = days >= 3 ? days : NUM_FLIGHTS;
+  if (length < flights) {
+    throw new SimError('DATA_INVALID', `${tape}: has ${length} opportunities, but fitting and judging take ${flights}`);
   }
   const train = Math.max(1, Math.floor(flights / 2) - 1);
   const settings = {
@@ -134,6 +135,7 @@ function tapeConfig({ tape, set }: EvaluateRequest): CompareConfig {
     title: meta.name,
     days: { train, validation: 1, test: flights - train - 1 },
     policies: ['linear'],
+    ...(days >= 3 ? {} : { horizon: Math.floor(length / flights) }),
   };
   return parseYamlConfig(compareSchema, JSON.stringify(settings), 'evaluate', set);
 }

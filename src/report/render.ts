@@ -10,6 +10,8 @@ import { SimError } from '../core/errors.ts';
 export async function renderSvg(spec: TopLevelSpec): Promise<string> {
   const view = new vega.View(vega.parse(compileSpec(spec)), { renderer: 'none' });
   try {
+    // Vega numbers clip paths across charts; from 0 again, equal charts are equal bytes.
+    vega.resetSVGDefIds();
     return await view.toSVG();
   } finally {
     view.finalize();

@@ -5,7 +5,7 @@ import { selectEngine } from '../../src/nn/select-backend.ts';
 import { cutByRecords, flightWindows, trafficPlan } from '../../src/sim/flight-window.ts';
 import { Replay } from '../../src/sim/replay.ts';
 import { train } from '../../src/train/train.ts';
-import { actionDecoding } from '../action-decoding.ts';
+import { type ActionKind, actionDecoding } from '../action-decoding.ts';
 import { benchMultiplier, benchTape } from './bench-market.ts';
 import type { Benchmark } from './benchmark.ts';
 import { fastestSeconds } from './measure.ts';
@@ -15,7 +15,7 @@ const STEPS = 48;
 const AUCTIONS_PER_STEP = 1000;
 
 /** `budget-pacing-v1` over 48 × 1,000 auctions a flight, budgets from 1/32 to 1/2, observations included. */
-function pacingEnv(numEnvs: number): BudgetPacingEnv {
+function pacingEnv(numEnvs: number, actions: ActionKind): BudgetPacingEnv {
   const tape = benchTape(DAYS, STEPS * AUCTIONS_PER_STEP);
   const cut = cutByRecords(tape, STEPS * AUCTIONS_PER_STEP, STEPS);
   const replay = new Replay(tape, cut.stepOffsets);
@@ -27,7 +27,7 @@ function pacingEnv(numEnvs: number): BudgetPacingEnv {
     plan: trafficPlan(replay, windows),
     budgetFractions: { low: 1 / 32, high: 1 / 2 },
     startingMultiplier: { low: base / 4, high: base * 4 },
-    decoding: actionDecoding('grid', base),
+    decoding: actionDecoding(actions, base),
     reward: 'value',
     rewardUnit: () => 1,
     scales: { priceMicros: base, value: 1 },
@@ -41,7 +41,7 @@ export const envBudgetPacing: Benchmark = {
   unit: '/s',
   async measure() {
     const numEnvs = 1024;
-    const env = pacingEnv(numEnvs);
+    const env = pacingEnv(numEnvs, 'grid');
     const rng = new Rng('bench/env');
     const numActions = env.actionSpace.kind === 'discrete' ? env.actionSpace.n : 1;
     const actions = Array.from({ length: 64 }, () => Int32Array.from({ length: numEnvs }, () => rng.int(numActions)));
@@ -55,12 +55,13 @@ export const envBudgetPacing: Benchmark = {
 
 /** Environment steps a second of PPO end to end: acting, stepping, learning. */
 export const trainPpo: Benchmark = {
-  title: 'PPO end to end on budget-pacing-v1 (wasm): 256 copies × 48 steps, 4 epochs, minibatch 1,024, 64-64',
+  title:
+    'PPO end to end on budget-pacing-v1 (wasm): continuous multiplier, 256 copies × 48 steps, 4 epochs, minibatch 1,024, 64-64',
   unit: '/s',
   async measure() {
     const numEnvs = 256;
     const rollout = numEnvs * STEPS;
-    const env = pacingEnv(numEnvs);
+    const env = pacingEnv(numEnvs, 'log');
     const agent = agents.get('ppo').create(
       {
         engine: await selectEngine('wasm'),

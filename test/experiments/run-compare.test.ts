@@ -201,13 +201,23 @@ describe('a user’s own policy', () => {
     }
   });
 
-  it('leaves no half-written run behind when it throws', async () => {
+  it('that fails or is no policy is named, and leaves no half-written run behind', async () => {
     const folder = temporaryFolder();
-    writeFileSync(join(folder, 'mine.mjs'), "export function createPolicy() { throw new Error('no luck'); }");
-    const out = join(folder, 'out');
-    const config = tinyConfig({ seeds: 1, policies: [{ module: './mine.mjs' }] });
-    await expect(runHere(config, out, { baseFolder: folder })).rejects.toThrow('no luck');
-    expect(readdirSync(join(out, 'runs'))).toEqual([]);
+    const cases: [string, RegExp][] = [
+      ["{ throw new TypeError('no luck'); }", /FILE_INVALID: .*\.mjs: createPolicy failed with TypeError: no luck/],
+      [
+        '{ return { bid: 1 }; }',
+        /FILE_INVALID: .*\.mjs: createPolicy: expected a policy with kind 'multiplier' or 'bid'/,
+      ],
+      ["{ return { kind: 'bid', reset() {}, bid() {} }; }", /expected a policy with a method beginStep/],
+    ];
+    for (const [i, [body, message]] of cases.entries()) {
+      writeFileSync(join(folder, `mine-${i}.mjs`), `export function createPolicy() ${body}`);
+      const out = join(folder, `out-${i}`);
+      const config = tinyConfig({ seeds: 1, policies: [{ module: `./mine-${i}.mjs` }] });
+      await expect(runHere(config, out, { baseFolder: folder })).rejects.toThrow(message);
+      expect(readdirSync(join(out, 'runs'))).toEqual([]);
+    }
   });
 });
 

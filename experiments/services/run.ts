@@ -14,12 +14,26 @@ import { runLadder } from '../rlb-ladder.ts';
 import { type RunSettings, runCompare } from '../run-compare.ts';
 import { headlineTable, ladderTable } from './headline-table.ts';
 import { storeReport } from './report.ts';
+import { fillingFolder } from './results-folder.ts';
 
 /** `bidlab run`: runs what is not done yet, then writes the report. */
 export async function runService(request: RunRequest, io: CliIo): Promise<Outcome> {
   const { config: loaded, baseFolder } = loadExperiment(request.file, overridesOf(request));
   const out = request.out ?? join('results', loaded.experiment);
-  if (loaded.kind === 'rlb-ladder') return runLadderExperiment(loaded, request, out, io);
+  return fillingFolder(out, () =>
+    loaded.kind === 'rlb-ladder'
+      ? runLadderExperiment(loaded, request, out, io)
+      : runComparison(loaded, baseFolder, request, out, io),
+  );
+}
+
+async function runComparison(
+  loaded: CompareConfig,
+  baseFolder: string,
+  request: RunRequest,
+  out: string,
+  io: CliIo,
+): Promise<Outcome> {
   const config = request.quick ? quickened(loaded) : loaded;
   const finished = await runCompare(config, compareSettings(config, baseFolder, request, out, io));
   io.progress({ task: 'report', label: 'drawing the report', done: 0, total: null });

@@ -8,6 +8,7 @@ import type { PolicyEntry } from '../experiment-config.ts';
 import { loadExperiment } from '../experiment-file.ts';
 import { runCompare } from '../run-compare.ts';
 import type { TrialResult } from '../trial.ts';
+import { fillingFolder } from './results-folder.ts';
 import { compareOf, compareSettings, quickened } from './run.ts';
 
 /** `bidlab train`: one learner of an experiment, one seed; its run also counts for `bidlab run`. */
@@ -19,7 +20,9 @@ export async function trainService(request: TrainRequest, io: CliIo): Promise<Ou
   const entry = learnerEntry(config.policies, request.policy);
   const out = request.out ?? join('results', config.experiment);
   const settings = compareSettings(config, baseFolder, { ...request, workers: 1 }, out, io);
-  const { trials, backend } = await runCompare({ ...config, policies: [entry] }, { ...settings, seeds: [seed] });
+  const { trials, backend } = await fillingFolder(out, () =>
+    runCompare({ ...config, policies: [entry] }, { ...settings, seeds: [seed] }),
+  );
   const { runId, seat } = trials[0]!;
   const { rows, curve } = readRunResult<TrialResult>(out, runId);
   const metrics = await readRunMetrics(out, runId);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../experiments/package-root.ts';
@@ -6,6 +6,7 @@ import type { LadderRow } from '../../experiments/rlb-ladder.ts';
 import { tableBid } from '../../src/bidding/bid-table.ts';
 import { fractionalKnapsack } from '../../src/bidding/knapsack.ts';
 import { solveRlb } from '../../src/bidding/rlb-dp.ts';
+import { Rng } from '../../src/core/rng.ts';
 import { parseSummary } from '../../src/eval/summary.ts';
 import { bidlabJson } from '../cli/real-cli.ts';
 import { temporaryFolder } from '../src/store/temporary-folder.ts';
@@ -18,10 +19,10 @@ interface LadderJson {
 }
 
 /** Runs the ladder with settings and returns its rows and the folder it wrote. */
-async function ladder(...set: readonly string[]) {
+async function ladder(data: string, ...set: readonly string[]) {
   const out = temporaryFolder();
   const settings = set.flatMap((each) => ['--set', each]);
-  const { rows } = await bidlabJson<LadderJson>('run', 'rlb-ladder', '--data', DATA, '--out', out, ...settings);
+  const { rows } = await bidlabJson<LadderJson>('run', 'rlb-ladder', '--data', data, '--out', out, ...settings);
   return { rows, out };
 }
 
@@ -45,6 +46,7 @@ const CEILING: Readonly<Record<string, number>> = { '0.03125': 170.288, '0.125':
 describe.skipIf(!existsSync(LOG))('the ladder of campaign 2997 (needs ../shared/data/ipinyou)', () => {
   it('comes out to the last integer through the command line', async () => {
     const { rows, out } = await ladder(
+      DATA,
       'campaign=2997',
       'budgetFractions=[0.03125,0.125]',
       'horizon=1000',
@@ -65,6 +67,7 @@ describe.skipIf(!existsSync(LOG))('the ladder of campaign 2997 (needs ../shared/
 
   it('is as exact at another horizon, fraction and base, and says what value-aware planning was fitted on', async () => {
     const { rows } = await ladder(
+      DATA,
       'budgetFractions=[0.0625]',
       'horizon=500',
       'linearBase=33',
@@ -74,7 +77,7 @@ describe.skipIf(!existsSync(LOG))('the ladder of campaign 2997 (needs ../shared/
     const byPolicy = Object.fromEntries(rows.map((row) => [row.policy, row]));
     for (const policy of ['linear', 'rlb'] as const) {
       const { impressions, clicks, cost, value, hindsightValue } = byPolicy[policy]!;
-      const expected = bruteForce(policy, 1 / 16, 500, 33);
+      const expected = bruteForce(join(DATA, '2997'), policy, 1 / 16, 500, 33);
       expect([impressions, clicks, cost]).toEqual([expected.impressions, expected.clicks, expected.cost]);
       expect(value).toBeCloseTo(expected.value, 9);
       expect(hindsightValue).toBeCloseTo(expected.ceiling, 9);
@@ -85,16 +88,48 @@ describe.skipIf(!existsSync(LOG))('the ladder of campaign 2997 (needs ../shared/
   });
 });
 
+describe('the ladder of a made-up campaign', () => {
+  it('equals the replay by hand, the shorter last episode included', async () => {
+    const data = temporaryFolder();
+    const folder = join(data, 'made-up');
+    const rng = new Rng('made-up campaign');
+    const price = () => Math.min(300, Math.round(40 * Math.exp(rng.normal())));
+    const counts = new Array<number>(301).fill(0);
+    for (let i = 0; i < 5000; i++) counts[price()]! += 1;
+    const cost = counts.reduce((sum, count, level) => sum + count * level, 0);
+    const train = { imp_train: 5000, clk_train: 40, cost_train: cost, price_counter_train: counts };
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'info.json'), JSON.stringify({ ...train, imp_test: 1, clk_test: 1, cost_test: 1 }));
+    const records = Array.from({ length: 1330 }, () => `${rng.int(2)} ${price()} ${(0.016 * rng.next()).toFixed(6)}`);
+    writeFileSync(join(folder, 'test.theta.txt'), `${records.join('\n')}\n`);
+    const { rows } = await ladder(
+      data,
+      'campaign=made-up',
+      'horizon=200',
+      'budgetFractions=[0.125,0.5]',
+      'linearBase=25',
+      'policies=["linear","rlb"]',
+    );
+    expect(rows).toHaveLength(4);
+    for (const { policy, budgetFraction, impressions, clicks, cost: paid, value, hindsightValue } of rows) {
+      const expected = bruteForce(folder, policy as 'linear' | 'rlb', budgetFraction, 200, 25);
+      expect([impressions, clicks, paid]).toEqual([expected.impressions, expected.clicks, expected.cost]);
+      expect(value).toBeCloseTo(expected.value, 9);
+      expect(hindsightValue).toBeCloseTo(expected.ceiling, 9);
+    }
+  });
+});
+
 /** The paper's replay, record by record, in fen CPM; nothing of bidlab but the solved table and the knapsack. */
-function bruteForce(policy: 'linear' | 'rlb', fraction: number, horizon: number, base: number) {
-  const info = JSON.parse(readFileSync(join(DATA, '2997', 'info.json'), 'utf8'));
+function bruteForce(folder: string, policy: 'linear' | 'rlb', fraction: number, horizon: number, base: number) {
+  const info = JSON.parse(readFileSync(join(folder, 'info.json'), 'utf8'));
   const counts: number[] = info.price_counter_train;
   const meanValue = info.clk_train / info.imp_train;
   const budget = Math.floor((info.cost_train / info.imp_train) * fraction * horizon);
   const total = info.imp_train + counts.length;
   const priceProbabilities = Float64Array.from(counts, (count) => (count + 1) / total);
   const table = solveRlb({ priceProbabilities, meanValue, numAuctions: horizon, maxBudget: budget });
-  const log = readFileSync(LOG, 'utf8')
+  const log = readFileSync(join(folder, 'test.theta.txt'), 'utf8')
     .trimEnd()
     .split('\n')
     .map((line) => line.split(' ').map(Number) as [number, number, number]);

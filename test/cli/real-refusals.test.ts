@@ -277,11 +277,13 @@ describe('a tape', () => {
 });
 
 describe('a full disk', () => {
+  const system = (command: string, ...args: readonly string[]) => execFileSync(command, args, { stdio: 'ignore' });
+  const mountSmall = (folder: string) => system('mount', '-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder);
   const canMount = (() => {
     const probe = mkdtempSync(join(tmpdir(), 'bidlab-mount-'));
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', probe], { stdio: 'ignore' });
-      execFileSync('umount', [probe], { stdio: 'ignore' });
+      mountSmall(probe);
+      system('umount', probe);
       return true;
     } catch {
       return false;
@@ -294,7 +296,7 @@ describe('a full disk', () => {
     'is reported by name and leaves nothing half-written (needs leave to mount a tmpfs)',
     async () => {
       mkdirSync(path('full'));
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', path('full')]);
+      mountSmall(path('full'));
       try {
         const tape = await bidlab('generate', 'open-market', '--set', 'days=2', '--out', path('full/market.tape'));
         expectRefused(tape, /^OUTPUT_FAILED: .*market\.tape: could not be written: the disk is full; free some space/);
@@ -305,7 +307,7 @@ describe('a full disk', () => {
         expectRefused(run, /^OUTPUT_FAILED: .*could not be written: the disk is full; free some space/);
         expect(existsSync(out)).toBe(false);
       } finally {
-        execFileSync('umount', [path('full')]);
+        system('umount', path('full'));
       }
     },
   );

@@ -8,9 +8,12 @@ export type ActionKind = (typeof ACTION_KINDS)[number];
 const GRID_SIZE = 25;
 /** Ends of the grid and bounds of every multiplier, in multiples of the reference multiplier. */
 const LOWEST = 0.05;
-const HIGHEST = 5;
-/** Moves of λ: those of Wu et al. (2018) and larger ones, so that a wrong start can be left quickly. */
-const LAMBDA_MOVES = [-0.5, -0.15, -0.08, -0.03, -0.01, 0, 0.01, 0.03, 0.08, 0.15, 0.5];
+const HIGHEST = 10;
+/**
+ * Moves of λ, after Wu et al. (2018): small ones to follow the market, and one that quarters the bids before a tight budget is
+ * gone. Few and gentle: actions whose values hardly differ are confused, which costs most where the moves are large.
+ */
+const LAMBDA_MOVES = [-0.13, -0.05, 0, 0.05, 0.15, 3];
 
 /** The default decoding of each kind around a reference multiplier, micros per value unit. */
 export function actionDecoding(kind: ActionKind, referenceMultiplier: number): ActionDecoding {

@@ -12,9 +12,11 @@ export const GREY = '#A3A8B0';
 export const REFERENCE_COLOUR = '#7A8290';
 /** Text and rules that explain. */
 export const INK = '#1F2430';
+/** Ink of secondary text. */
 export const SOFT_INK = '#5B6370';
 /** Better and worse beyond doubt. */
 export const BETTER = '#0072B2';
+/** Colour of what is worse than the baseline. */
 export const WORSE = '#D55E00';
 
 /** Width of a chart's plotting area without its labels, pixels. */

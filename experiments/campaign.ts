@@ -59,13 +59,14 @@ export function campaignTape(
   numTest: number,
   rng: Rng,
 ): Tape {
-  const half = Math.floor(log.length / 2);
   const numFull = Math.floor(log.length / horizon);
+  // In full flights, so that an odd remainder never takes a flight from the test half.
+  const half = Math.floor(numFull / 2) * horizon;
   const testFrom = (numFull - numTest) * horizon;
   if (testFrom < half) {
     throw new SimError(
       'DATA_INVALID',
-      `campaign ${id}: the second half of the log holds ${Math.floor((log.length - half) / horizon)} full flights of ${horizon} records, days.test asks for ${numTest}; lower it`,
+      `campaign ${id}: the second half of the log holds ${numFull - half / horizon} full flights of ${horizon} records, days.test asks for ${numTest}; lower it`,
     );
   }
   const numDrawnRows = numDrawn * horizon;

@@ -53,7 +53,7 @@ export function quickened(config: CompareConfig): CompareConfig {
   return {
     ...config,
     seeds: Math.min(config.seeds, 2),
-    envSteps: Math.min(config.envSteps, 60_000),
+    envSteps: Math.min(config.envSteps, 120_000),
     evaluations: Math.min(config.evaluations, 6),
   };
 }

@@ -55,6 +55,11 @@ export const dqnSchema = z
       unit: 'share',
       description: 'How far the target network moves each time: 1 copies the online network.',
     }),
+    actorWeights: z.enum(['online', 'target']).default('online').meta({
+      unit: '',
+      description:
+        'Whose weights act greedily: the online network, or with a small tau the target network, a running average that is less noisy.',
+    }),
     nStep: z.int().min(1).max(1_000).default(3).meta({
       unit: 'steps',
       description: 'Rewards summed before bootstrapping from the value of a successor.',
@@ -290,7 +295,7 @@ class Dqn implements Agent {
   }
 
   actorNetwork(): PlainNetwork {
-    return this.#online.toPlain('argmax');
+    return (this.#options.actorWeights === 'target' ? this.#target : this.#online).toPlain('argmax');
   }
 
   dispose(): void {

@@ -17,6 +17,9 @@ import { PACKAGE_ROOT } from '../package-root.ts';
  * README's blocks between `<!-- name -->` and `<!-- /name -->` are replaced; a block without its source stays as it is.
  */
 
+/** Committed results of the shipped experiments. */
+const REFERENCE = join(PACKAGE_ROOT, 'results', 'reference');
+
 interface Results {
   readonly rows: readonly (SummaryRow & { readonly cost?: number })[];
   readonly aggregates: readonly Aggregate[];
@@ -66,7 +69,7 @@ export function experimentSchemas(): Readonly<Record<string, string>> {
 }
 
 function withResults(experiment: string, render: (results: Results) => string): string | undefined {
-  const file = join(PACKAGE_ROOT, 'results', experiment, 'summary.json');
+  const file = join(REFERENCE, experiment, 'summary.json');
   return existsSync(file) ? render(JSON.parse(readFileSync(file, 'utf8')) as Results) : undefined;
 }
 
@@ -133,7 +136,7 @@ interface BenchResults {
 }
 
 function benchResults(): BenchResults | undefined {
-  const file = join(PACKAGE_ROOT, 'results', 'bench.json');
+  const file = join(REFERENCE, 'bench.json');
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as BenchResults) : undefined;
 }
 

@@ -12,6 +12,15 @@ import { meanValueRatio } from './flights.ts';
 import { modelPolicy } from './model-policy.ts';
 import type { World } from './world.ts';
 
+/** How training budgets are drawn. */
+export const BUDGET_CHOICES = ['listed', 'range'] as const;
+/** One of {@link BUDGET_CHOICES}. */
+export type BudgetChoice = (typeof BUDGET_CHOICES)[number];
+
+/** How far a range of training budgets goes beyond the experiment's smallest and largest. */
+const RANGE_BELOW = 0.64;
+const RANGE_ABOVE = 2;
+
 /** A learner's seat after its settings were checked. */
 export interface LearnerSettings {
   /** Id in the agent registry. */
@@ -19,6 +28,8 @@ export interface LearnerSettings {
   readonly actions: ActionKind;
   readonly envSteps: number;
   readonly numEnvs: number;
+  /** Training budgets: those of the experiment, or log-uniform over a range around them. */
+  readonly budgets: BudgetChoice;
   /** Checked options of the agent. */
   readonly options: unknown;
 }
@@ -99,7 +110,7 @@ function makeEnv(config: CompareConfig, world: World, settings: LearnerSettings)
     replay: world.replay,
     windows: world.train,
     plan: world.plan,
-    budgetFractions: { list: config.budgetFractions },
+    budgetFractions: trainingBudgets(config, settings.budgets),
     startingMultiplier: { low: reference / 4, high: reference * 4 },
     decoding: actionDecoding(settings.actions, reference),
     reward: config.objective,
@@ -108,6 +119,15 @@ function makeEnv(config: CompareConfig, world: World, settings: LearnerSettings)
     scales: world.scales,
     numEnvs: settings.numEnvs,
   });
+}
+
+/** A budget that lasts badly is a smaller one later in the flight: a range teaches states that a list seldom meets. */
+function trainingBudgets({ budgetFractions }: CompareConfig, choice: BudgetChoice) {
+  if (choice === 'listed') return { list: budgetFractions };
+  return {
+    low: Math.min(...budgetFractions) * RANGE_BELOW,
+    high: Math.min(1, Math.max(...budgetFractions) * RANGE_ABOVE),
+  };
 }
 
 /** Scores the greedy policy along the way and keeps the best model. */

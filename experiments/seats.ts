@@ -8,9 +8,9 @@ import { agents } from '../agents/registry.ts';
 import { SimError } from '../src/core/errors.ts';
 import { unknownIdMessage } from '../src/core/registry.ts';
 import type { PolicyKind } from '../src/eval/summary-row.ts';
-import { ACTION_KINDS, type ActionKind } from './action-decoding.ts';
+import { ACTION_KINDS } from './action-decoding.ts';
 import type { PolicyEntry } from './experiment-config.ts';
-import type { LearnerSettings } from './learner.ts';
+import { BUDGET_CHOICES, type LearnerSettings } from './learner.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 import { checkOptions } from './seat-options.ts';
 
@@ -126,12 +126,13 @@ function learnerSeat(
   defaultEnvSteps: number,
 ): Seat {
   const agent = agents.get(id);
-  const { actions, envSteps, numEnvs, ...options } = { ...defaultsOf(envId, id), ...written };
+  const { actions, envSteps, numEnvs, budgets, ...options } = { ...defaultsOf(envId, id), ...written };
   const settings: LearnerSettings = {
     agent: id,
-    actions: actionKind(actions ?? 'grid', path),
+    actions: oneOf(ACTION_KINDS, actions ?? 'grid', `${path}.actions`),
     envSteps: wholeNumber(envSteps ?? defaultEnvSteps, `${path}.envSteps`),
     numEnvs: wholeNumber(numEnvs ?? DEFAULT_NUM_ENVS, `${path}.numEnvs`),
+    budgets: oneOf(BUDGET_CHOICES, budgets ?? 'listed', `${path}.budgets`),
     options: checkOptions(agent.schema as z.ZodType, options, path),
   };
   return { policy, title: title ?? agent.title, kind: 'learner', source: 'learner', settings };
@@ -144,12 +145,12 @@ function defaultsOf(envId: string, agentId: string): Record<string, unknown> {
   return defaults[agentId] ?? {};
 }
 
-function actionKind(value: unknown, path: string): ActionKind {
-  const kind = ACTION_KINDS.find((known) => known === value);
-  if (kind !== undefined) return kind;
+function oneOf<T extends string>(choices: readonly T[], value: unknown, path: string): T {
+  const chosen = choices.find((choice) => choice === value);
+  if (chosen !== undefined) return chosen;
   throw new SimError(
     'CONFIG_INVALID',
-    `${path}.actions: expected one of ${ACTION_KINDS.join(', ')}, received ${JSON.stringify(value)}`,
+    `${path}: expected one of ${choices.join(', ')}, received ${JSON.stringify(value)}`,
   );
 }
 

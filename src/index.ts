@@ -51,4 +51,5 @@ export { generateTape } from './sim/generate-tape.ts';
 export { type MarketConfig, marketConfigSchema } from './sim/market-config.ts';
 export { type Flight, type FlightResult, playFlights } from './sim/play-flights.ts';
 export { Replay } from './sim/replay.ts';
+export { hasCheckpoint, loadCheckpoint, saveCheckpoint } from './store/checkpoint.ts';
 export { type TrainRecord, train } from './train/train.ts';

@@ -1,4 +1,5 @@
 import type { BidPolicy, Opportunity } from '../core/policy.ts';
+import { bidMicros } from '../policy/runtime.ts';
 import type { Replay } from './replay.ts';
 import type { StepOutcome } from './step-outcome.ts';
 
@@ -26,8 +27,6 @@ export function playBids(
   out: StepOutcome,
 ): void {
   const { tape, needMicros, paidMicros, firstPrice } = replay;
-  const { bidQuantumMicros: quantum, maxBidMicros } = tape.meta;
-  const cap = maxBidMicros ?? Number.POSITIVE_INFINITY;
   const from = replay.stepOffsets[step]!;
   const to = replay.stepOffsets[step + 1]!;
   out.wins = 0;
@@ -41,7 +40,7 @@ export function playBids(
     opportunity.remainingMicros = remainingMicros - out.spendMicros;
     opportunity.auctionsLeft = Math.max(1, auctionsLeft - (i - from));
     opportunity.loggedBidMicros = tape.loggedBidMicros === null ? Number.NaN : tape.loggedBidMicros[i]!;
-    const bid = Math.min(cap, roundDown(policy.bid(flight, opportunity), quantum));
+    const bid = bidMicros(1, policy.bid(flight, opportunity), tape.meta);
     const price = firstPrice ? bid : paidMicros[i]!;
     const won = bid >= 0 && bid >= needMicros[i]! && price <= remainingMicros - out.spendMicros;
     if (won) {
@@ -53,10 +52,4 @@ export function playBids(
     }
     policy.observe?.(flight, won, won ? price : 0);
   }
-}
-
-/** The largest multiple of the quantum that is at most x; the division may round up, the product tells. */
-function roundDown(x: number, quantum: number): number {
-  const multiple = Math.floor(x / quantum) * quantum;
-  return multiple > x ? multiple - quantum : multiple;
 }

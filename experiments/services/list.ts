@@ -37,8 +37,8 @@ export async function listService(): Promise<readonly ListSection[]> {
       kind: 'auctions',
       entries: mechanisms.ids.map((id) => ({
         id,
-        title: id.replace('-', ' '),
-        description: mechanisms.get(id).truthful ? 'bidding the value is dominant' : 'bids are shaded',
+        title: mechanisms.get(id).title,
+        description: mechanisms.get(id).description,
       })),
     },
     {

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { firstPrice } from '../../../src/auction/first-price.ts';
 import type { AuctionMechanism } from '../../../src/auction/mechanism.ts';
 import { secondPrice } from '../../../src/auction/second-price.ts';
+import { clearOne } from './one-auction.ts';
 
 function clear(mechanism: AuctionMechanism, bids: readonly number[], reserve: number): [number, number] {
-  const out = { winner: 99, priceMicros: 99 };
-  mechanism.clear(Float64Array.from(bids), reserve, out);
-  return [out.winner, out.priceMicros];
+  const { winner, priceMicros } = clearOne(mechanism, bids, reserve);
+  return [winner, priceMicros];
 }
 
 describe('secondPrice', () => {

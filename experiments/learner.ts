@@ -1,15 +1,14 @@
-import { agents } from '../agents/registry.ts';
 import { createBudgetPacing } from '../envs/budget-pacing.ts';
-import type { Agent } from '../src/core/agent.ts';
+import type { PlainNetwork } from '../src/core/agent.ts';
 import type { Rng } from '../src/core/rng.ts';
 import type { Engine } from '../src/nn/network.ts';
 import type { PacingModel } from '../src/policy/runtime.ts';
 import type { MetricsRecord } from '../src/store/run-store.ts';
-import { train } from '../src/train/train.ts';
 import { type ActionKind, actionDecoding } from './action-decoding.ts';
 import type { CompareConfig } from './experiment-config.ts';
 import { meanValueRatio } from './flights.ts';
 import { modelPolicy } from './model-policy.ts';
+import { type ScorePoint, trainAgent } from './train-agent.ts';
 import type { World } from './world.ts';
 
 /** How training budgets are drawn. */
@@ -34,20 +33,13 @@ export interface LearnerSettings {
   readonly options: unknown;
 }
 
-/** One point of a learning curve. */
-export interface CurvePoint {
-  readonly envSteps: number;
-  /** Mean value ratio on the validation days over all budget fractions, greedy. */
-  readonly valueRatio: number;
-}
-
 /** What training leaves. */
 export interface TrainedLearner {
   /** The best model by validation score. */
   readonly model: PacingModel;
-  readonly bestEnvSteps: number;
-  readonly bestValidation: number;
-  readonly curve: readonly CurvePoint[];
+  /** Where it stood: mean value ratio on the validation days over all budget fractions. */
+  readonly best: ScorePoint;
+  readonly curve: readonly ScorePoint[];
   readonly metrics: readonly MetricsRecord[];
 }
 
@@ -70,38 +62,29 @@ export function trainLearner(
   onRecord: LearnerProgress,
 ): TrainedLearner {
   const decoding = actionDecoding(settings.actions, world.referenceMultiplier);
-  const env = makeEnv(config, world, settings);
-  const agent = agents.get(settings.agent).create(
-    {
-      engine,
-      observationSpace: env.observationSpace,
-      actionSpace: env.actionSpace,
-      numEnvs: settings.numEnvs,
-      totalEnvSteps: settings.envSteps,
-      rng: rng.split('agent'),
-    },
-    settings.options,
-  );
-  try {
-    const recorder = new Recorder(config, world, decoding, agent);
-    const interval = Math.ceil(settings.envSteps / config.evaluations);
-    const records = train({
-      env,
-      agent,
-      totalEnvSteps: settings.envSteps,
-      seed: rng.split('env').seed(),
-      recordInterval: interval,
-    });
-    for (const record of records) {
-      const valueRatio = recorder.evaluate(record.envSteps);
-      const line = { envSteps: record.envSteps, ...record.metrics, 'eval/valueRatio': valueRatio };
-      recorder.metrics.push(line);
-      onRecord(Math.min(1, record.envSteps / settings.envSteps), line);
-    }
-    return recorder.result();
-  } finally {
-    agent.dispose();
+  const modelOf = (network: PlainNetwork): PacingModel => ({ scales: world.scales, network, decoding });
+  const { network, ...trained } = trainAgent({
+    agent: settings.agent,
+    options: settings.options,
+    env: makeEnv(config, world, settings),
+    envSteps: settings.envSteps,
+    evaluations: config.evaluations,
+    rng,
+    engine,
+    score: (candidate) => validationScore(config, world, modelOf(candidate)),
+    scoreId: 'eval/valueRatio',
+    onRecord,
+  });
+  return { model: modelOf(network), ...trained };
+}
+
+/** Mean value ratio of the greedy policy on the validation days over all budget fractions. */
+function validationScore({ budgetFractions }: CompareConfig, world: World, model: PacingModel): number {
+  let sum = 0;
+  for (const fraction of budgetFractions) {
+    sum += meanValueRatio(world, world.validation, fraction, modelPolicy(model));
   }
+  return sum / budgetFractions.length;
 }
 
 function makeEnv(config: CompareConfig, world: World, settings: LearnerSettings) {
@@ -128,48 +111,4 @@ function trainingBudgets({ budgetFractions }: CompareConfig, choice: BudgetChoic
     low: Math.min(...budgetFractions) * RANGE_BELOW,
     high: Math.min(1, Math.max(...budgetFractions) * RANGE_ABOVE),
   };
-}
-
-/** Scores the greedy policy along the way and keeps the best model. */
-class Recorder {
-  readonly metrics: MetricsRecord[] = [];
-  readonly #config: CompareConfig;
-  readonly #world: World;
-  readonly #decoding: PacingModel['decoding'];
-  readonly #agent: Agent;
-  readonly #curve: CurvePoint[] = [];
-  #best: { model: PacingModel; point: CurvePoint } | null = null;
-
-  constructor(config: CompareConfig, world: World, decoding: PacingModel['decoding'], agent: Agent) {
-    this.#config = config;
-    this.#world = world;
-    this.#decoding = decoding;
-    this.#agent = agent;
-    this.evaluate(0);
-  }
-
-  /** Mean value ratio of the greedy policy on the validation days over all budget fractions. */
-  evaluate(envSteps: number): number {
-    const { scales, validation } = this.#world;
-    const model: PacingModel = { scales, network: this.#agent.actorNetwork(), decoding: this.#decoding };
-    let sum = 0;
-    for (const fraction of this.#config.budgetFractions) {
-      sum += meanValueRatio(this.#world, validation, fraction, modelPolicy(model));
-    }
-    const point = { envSteps, valueRatio: sum / this.#config.budgetFractions.length };
-    this.#curve.push(point);
-    if (this.#best === null || point.valueRatio > this.#best.point.valueRatio) this.#best = { model, point };
-    return point.valueRatio;
-  }
-
-  result(): TrainedLearner {
-    const { model, point } = this.#best!;
-    return {
-      model,
-      bestEnvSteps: point.envSteps,
-      bestValidation: point.valueRatio,
-      curve: this.#curve,
-      metrics: this.metrics,
-    };
-  }
 }

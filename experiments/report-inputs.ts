@@ -97,14 +97,14 @@ function singular(unit: string): string {
 
 async function learningPoints(folder: string, { seat, seed, runId, result }: ReadTrial): Promise<LearningPoint[]> {
   const metrics = await readRunMetrics(folder, runId);
-  return result.curve.map(({ envSteps, valueRatio }, i) => ({
+  return result.curve.map(({ envSteps, score }, i) => ({
     policy: seat.policy,
     title: seat.title,
     seed,
     envSteps,
     // The first point is the untrained policy, before the first record.
     seconds: i === 0 ? 0 : (metrics[i - 1]?.['time/seconds'] ?? 0),
-    valueRatio,
+    valueRatio: score,
   }));
 }
 

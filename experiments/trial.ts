@@ -10,10 +10,11 @@ import { type FlightResult, playFlights } from '../src/sim/play-flights.ts';
 import type { MetricsRecord } from '../src/store/run-store.ts';
 import type { CompareConfig } from './experiment-config.ts';
 import { flightsOf, meanValueRatio, summaryRow } from './flights.ts';
-import { type CurvePoint, type LearnerProgress, trainLearner } from './learner.ts';
+import { type LearnerProgress, trainLearner } from './learner.ts';
 import { modelPolicy } from './model-policy.ts';
 import { loadPolicyModule } from './policy-module.ts';
 import type { Seat } from './seats.ts';
+import type { ScorePoint } from './train-agent.ts';
 import type { World } from './world.ts';
 
 /** How one test flight went, for the report: `[T]` each. */
@@ -35,7 +36,7 @@ export interface TrialResult {
   readonly rows: readonly SummaryRow[];
   /** The first test flight at every budget fraction. */
   readonly traces: readonly TrialTrace[];
-  readonly curve: readonly CurvePoint[];
+  readonly curve: readonly ScorePoint[];
 }
 
 /** A trial's result with what is stored beside it. */
@@ -66,7 +67,7 @@ export async function runTrial(
     return {
       result: { ...result, curve: trained.curve },
       metrics: trained.metrics,
-      model: { model: trained.model, envSteps: trained.bestEnvSteps, validation: trained.bestValidation },
+      model: { model: trained.model, envSteps: trained.best.envSteps, validation: trained.best.score },
     };
   }
   if (seat.source === 'reference' && seat.kind === 'ceiling') {

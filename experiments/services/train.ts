@@ -26,13 +26,13 @@ export async function trainService(request: TrainRequest, io: CliIo): Promise<Ou
   const { runId, seat } = trials[0]!;
   const { rows, curve } = readRunResult<TrialResult>(out, runId);
   const metrics = await readRunMetrics(out, runId);
-  const best = curve.reduce((a, b) => (b.valueRatio > a.valueRatio ? b : a));
+  const best = curve.reduce((a, b) => (b.score > a.score ? b : a));
   const mean = rows.reduce((sum, row) => sum + row.valueRatio, 0) / rows.length;
   const folder = runFolder(out, runId);
   return {
     summary: [
       `${seat.title}, seed ${seed}, on ${backend}: ${mean.toFixed(4)} of the hindsight optimum on the test flights.`,
-      `The best model came after ${best.envSteps} steps, with ${best.valueRatio.toFixed(4)} on the validation flights.`,
+      `The best model came after ${best.envSteps} steps, with ${best.score.toFixed(4)} on the validation flights.`,
       `Take it away with: bidlab export ${folder} --out FOLDER`,
     ],
     files: [folder],

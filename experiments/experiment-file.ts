@@ -6,15 +6,31 @@ import { SimError } from '../src/core/errors.ts';
 import { unknownIdMessage } from '../src/core/registry.ts';
 import { type CompareConfig, compareSchema, type LadderConfig, ladderSchema } from './experiment-config.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
+import { studies } from './studies/registry.ts';
+import type { StudyConfig } from './studies/study.ts';
 
 const FOLDER = join(PACKAGE_ROOT, 'experiments');
 
+/** Whether an experiment is a comparison on flights of one bidder. */
+export function isCompare(config: LoadedExperiment['config']): config is CompareConfig {
+  return config.kind === 'compare';
+}
+
+/** Whether an experiment is the table of RLB's paper. */
+export function isLadder(config: LoadedExperiment['config']): config is LadderConfig {
+  return config.kind === 'rlb-ladder';
+}
+
 /** Any experiment; `kind` tells which. */
-const experimentSchema = z.discriminatedUnion('kind', [compareSchema, ladderSchema]);
+const experimentSchema: z.ZodType<LoadedExperiment['config']> = z.discriminatedUnion('kind', [
+  compareSchema,
+  ladderSchema,
+  ...studies.ids.map((id) => studies.get(id).schema),
+]);
 
 /** A checked experiment and the folder that its relative paths start from. */
 export interface LoadedExperiment {
-  readonly config: CompareConfig | LadderConfig;
+  readonly config: CompareConfig | LadderConfig | StudyConfig;
   readonly baseFolder: string;
 }
 

@@ -1,22 +1,21 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { tapeHash } from '../src/data/tape-file.ts';
 import type { BackendChoice } from '../src/nn/select-backend.ts';
 import { selectEngine } from '../src/nn/select-backend.ts';
 import { configHash as hashConfig, sha256 } from '../src/store/canonical-json.ts';
 import { openExperimentFolder } from '../src/store/experiment-folder.ts';
-import { isRunDone, runId } from '../src/store/run-store.ts';
+import { runId } from '../src/store/run-store.ts';
 import type { CompareConfig } from './experiment-config.ts';
 import { refuseMissingColumn } from './missing-column.ts';
+import { runTasks, type TaskSettings } from './run-tasks.ts';
 import { resolveSeats, type Seat } from './seats.ts';
-import { makeTrialPool, type TrialPool } from './trial-pool.ts';
 import type { TrialTask } from './trial-task.ts';
 import { type World, type WorldSource, worldOf, worldSource } from './world.ts';
 
 const ENV_ID = 'budget-pacing-v1';
 
 /** How an experiment is run, apart from what it is. */
-export interface RunSettings {
+export interface RunSettings extends TaskSettings {
   /** Folder that relative paths of the experiment start from. */
   readonly baseFolder: string;
   /** What `--data` names. */
@@ -24,14 +23,9 @@ export interface RunSettings {
   /** Results folder. */
   readonly out: string;
   readonly backend: BackendChoice;
-  /** 0 runs trials in this thread; undefined takes one per core. */
-  readonly workers: number | undefined;
   readonly force: boolean;
   /** Seeds to run; 0 … seeds − 1 of the experiment where absent. */
   readonly seeds?: readonly number[];
-  readonly signal: AbortSignal;
-  onProgress(update: { readonly done: number; readonly total: number; readonly label: string }): void;
-  note(line: string): void;
 }
 
 /** The trials of an experiment, done. */
@@ -68,7 +62,15 @@ export async function runCompare(config: CompareConfig, settings: RunSettings): 
   for (const seat of seats) if (seat.source === 'baseline') refuseMissingColumn(seat.id, world.replay.tape);
   openExperimentFolder(settings.out, config.experiment, folderHash(config, source), settings.force);
   const tasks = makeTasks(config, seats, settings, backend, source);
-  await runTasks(tasks, settings, backend);
+  await runTasks(
+    tasks.map((task) => ({
+      task,
+      cost: trainingSteps(task.seat) + BASELINE_STEPS,
+      label: `${task.seat.title}, seed ${task.seed}`,
+    })),
+    settings,
+    backend,
+  );
   return {
     config,
     configHash: hashConfig(config),
@@ -156,52 +158,3 @@ function trainingSteps(seat: Seat): number {
 
 /** Playing and tuning a baseline costs about as much as so many training steps. */
 const BASELINE_STEPS = 40_000;
-
-async function runTasks(tasks: readonly TrialTask[], settings: RunSettings, backend: BackendChoice): Promise<void> {
-  const cost = (task: TrialTask) => trainingSteps(task.seat) + BASELINE_STEPS;
-  const total = tasks.reduce((sum, task) => sum + cost(task), 0);
-  const open = tasks.filter((task) => !isRunDone(task.folder, task.runId));
-  if (open.length < tasks.length) {
-    settings.note(`${tasks.length - open.length} of ${tasks.length} runs are already done and are kept.`);
-  }
-  let finished = total - open.reduce((sum, task) => sum + cost(task), 0);
-  const running = new Map<string, number>();
-  const tell = (label: string) => {
-    const inFlight = [...running.values()].reduce((sum, steps) => sum + steps, 0);
-    settings.onProgress({ done: (finished + inFlight) / total, total: 1, label });
-  };
-  tell('starting');
-  const workers = Math.min(settings.workers ?? availableParallelism(), Math.max(1, open.length));
-  const pool = makeTrialPool(settings.workers === 0 ? 0 : workers, backend);
-  try {
-    const queue = open.values();
-    await Promise.all(
-      Array.from({ length: Math.max(1, workers) }, () =>
-        drain(queue, pool, settings.signal, (task, share) => {
-          if (share === null) {
-            running.delete(task.runId);
-            finished += cost(task);
-          } else running.set(task.runId, share * cost(task));
-          tell(`${task.seat.title}, seed ${task.seed}`);
-        }),
-      ),
-    );
-  } finally {
-    await pool.close();
-  }
-}
-
-/** One lane of the pool: takes tasks until none is left. */
-async function drain(
-  queue: IterableIterator<TrialTask>,
-  pool: TrialPool,
-  signal: AbortSignal,
-  report: (task: TrialTask, share: number | null) => void,
-): Promise<void> {
-  for (const task of queue) {
-    signal.throwIfAborted();
-    report(task, 0);
-    await pool.run(task, (share) => report(task, share), signal);
-    report(task, null);
-  }
-}

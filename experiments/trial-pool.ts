@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { BackendChoice } from '../src/nn/select-backend.ts';
+import { type AnyTask, performTask } from './perform-task.ts';
 import { type PlainError, reviveError } from './plain-error.ts';
 import type { ProcessMessage } from './trial-process.ts';
-import { performTrial, type TrialTask } from './trial-task.ts';
 
 /** Runs trials somewhere. */
 export interface TrialPool {
   /** @throws what the trial threw; the signal's reason after an abort. */
-  run(task: TrialTask, onShare: (share: number) => void, signal: AbortSignal): Promise<void>;
+  run(task: AnyTask, onShare: (share: number) => void, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ const FROM_SOURCES = import.meta.url.endsWith('.ts');
  * native TensorFlow, whose addon loads only once in a process.
  */
 export function makeTrialPool(workers: number, backend: BackendChoice): TrialPool {
-  if (workers === 0 || FROM_SOURCES) return { run: performTrial, close: async () => undefined };
+  if (workers === 0 || FROM_SOURCES) return { run: performTask, close: async () => undefined };
   return backend === 'wasm' || backend === 'cpu' ? new ThreadPool(workers) : new ProcessPool(workers);
 }
 
@@ -38,7 +38,7 @@ class ThreadPool implements TrialPool {
     });
   }
 
-  async run(task: TrialTask, onShare: (share: number) => void, signal: AbortSignal): Promise<void> {
+  async run(task: AnyTask, onShare: (share: number) => void, signal: AbortSignal): Promise<void> {
     const { port1, port2 } = new MessageChannel();
     port1.on('message', onShare);
     try {
@@ -66,7 +66,7 @@ class ProcessPool implements TrialPool {
   }
 
   /** At most `workers` at a time: the caller keeps to that. */
-  run(task: TrialTask, onShare: (share: number) => void, signal: AbortSignal): Promise<void> {
+  run(task: AnyTask, onShare: (share: number) => void, signal: AbortSignal): Promise<void> {
     const child = this.#idle.pop();
     if (child === undefined) throw new Error('no idle trial process');
     return new Promise<void>((resolve, reject) => {

@@ -1,5 +1,5 @@
+import { type AnyTask, performTask } from './perform-task.ts';
 import { type PlainError, plainError } from './plain-error.ts';
-import { performTrial, type TrialTask } from './trial-task.ts';
 
 /** What a child process tells its parent. */
 export type ProcessMessage = { readonly share: number } | { readonly done: true } | { readonly error: PlainError };
@@ -7,8 +7,8 @@ export type ProcessMessage = { readonly share: number } | { readonly done: true 
 const send = (message: ProcessMessage) => process.send?.(message);
 
 // Entry point of child processes, one trial after the other; native TensorFlow cannot live in worker threads.
-process.on('message', (task: TrialTask) => {
-  performTrial(task, (share) => send({ share })).then(
+process.on('message', (task: AnyTask) => {
+  performTask(task, (share) => send({ share })).then(
     () => send({ done: true }),
     (error: unknown) => send({ error: plainError(error) }),
   );

@@ -2,10 +2,10 @@ import { rmSync } from 'node:fs';
 import { tapeHash } from '../src/data/tape-file.ts';
 import { exportBundle } from '../src/export/bundle.ts';
 import { writeBundle } from '../src/export/write-bundle.ts';
-import type { Engine } from '../src/nn/network.ts';
-import { type BackendChoice, selectEngine } from '../src/nn/select-backend.ts';
+import type { BackendChoice } from '../src/nn/select-backend.ts';
 import { bidlabVersion, makeManifest } from '../src/store/manifest.ts';
 import { beginRun, finishRun, type OpenRun } from '../src/store/run-store.ts';
+import { engineFor } from './engine-for.ts';
 import type { CompareConfig } from './experiment-config.ts';
 import type { Seat } from './seats.ts';
 import { type FinishedTrial, runTrial } from './trial.ts';
@@ -32,7 +32,6 @@ export interface TrialTask {
 /** Worlds are dear to build and many seats share one: a worker keeps the last few. */
 const MAX_WORLDS = 3;
 const worlds = new Map<string, { world: World; hash: string }>();
-const engines = new Map<BackendChoice, Promise<Engine>>();
 
 async function worldFor(task: TrialTask): Promise<{ world: World; hash: string }> {
   const known = worlds.get(task.worldKey);
@@ -43,15 +42,6 @@ async function worldFor(task: TrialTask): Promise<{ world: World; hash: string }
   if (worlds.size >= MAX_WORLDS) worlds.delete(worlds.keys().next().value!);
   worlds.set(task.worldKey, made);
   return made;
-}
-
-function engineFor(backend: BackendChoice): Promise<Engine> {
-  let engine = engines.get(backend);
-  if (engine === undefined) {
-    engine = selectEngine(backend);
-    engines.set(backend, engine);
-  }
-  return engine;
 }
 
 /**

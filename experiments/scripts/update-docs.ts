@@ -8,6 +8,7 @@ import type { SummaryRow } from '../../src/eval/summary-row.ts';
 import { PACING_FEATURES } from '../../src/policy/runtime.ts';
 import { compareSchema, ladderSchema } from '../experiment-config.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
+import { studies } from '../studies/registry.ts';
 
 /*
  * Writes what README and editors take from the code and from the committed reference results:
@@ -65,7 +66,11 @@ export function updatedReadme(readme: string): string {
 export function experimentSchemas(): Readonly<Record<string, string>> {
   const text = (schema: Parameters<typeof configJsonSchema>[0]) =>
     `${JSON.stringify(configJsonSchema(schema), null, 2)}\n`;
-  return { 'compare.schema.json': text(compareSchema), 'ladder.schema.json': text(ladderSchema) };
+  return {
+    'compare.schema.json': text(compareSchema),
+    'ladder.schema.json': text(ladderSchema),
+    ...Object.fromEntries(studies.ids.map((id) => [`${id}.schema.json`, text(studies.get(id).schema)])),
+  };
 }
 
 function withResults(experiment: string, render: (results: Results) => string): string | undefined {

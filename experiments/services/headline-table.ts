@@ -1,6 +1,7 @@
 import type { CliTable } from '../../src/cli/services.ts';
 import { microsToUnits } from '../../src/core/units.ts';
 import type { ReportData } from '../../src/report/report-data.ts';
+import { formatMeasure, headlineLines, type StudyReport, stratumWords } from '../../src/report/study-report.ts';
 import type { LadderRow } from '../rlb-ladder.ts';
 
 /** Policies over all budget fractions, best first. */
@@ -59,4 +60,30 @@ export function ladderTable({ title }: ReportData, rows: readonly LadderRow[]): 
       row.valueRatio.toFixed(4),
     ]),
   };
+}
+
+/** Measures with a heading of their own on the command line; all of them stand in the report. */
+const MAX_MEASURES = 6;
+
+/** A study's policies, best first, a table for each stratum. */
+export function studyTables(report: StudyReport): CliTable[] {
+  const { measures, score } = report;
+  const ids = [score, ...Object.keys(measures).filter((id) => id !== score)].slice(0, MAX_MEASURES);
+  return headlineLines(report).map((lines) => {
+    const words = stratumWords(report, lines[0]!.stratum);
+    const shown = ids.filter((id) => lines.some((line) => line.cells[id] !== undefined));
+    return {
+      title: words === '' ? report.title : words,
+      columns: [
+        { title: 'Policy' },
+        ...shown.map((id) => ({ title: measures[id]!.title, align: 'right' as const })),
+        { title: '± standard error', align: 'right' },
+      ],
+      rows: lines.map(({ title, cells }) => [
+        title,
+        ...shown.map((id) => (cells[id] === undefined ? null : formatMeasure(measures[id]!, cells[id].mean))),
+        cells[score]?.standardError == null ? null : formatMeasure(measures[score]!, cells[score].standardError),
+      ]),
+    };
+  });
 }

@@ -1,18 +1,22 @@
 import { join } from 'node:path';
-import type { CliIo, Outcome, RunRequest } from '../../src/cli/services.ts';
+import type { CliIo, CliTable, Outcome, RunRequest } from '../../src/cli/services.ts';
 import type { ConfigOverride } from '../../src/core/config.ts';
 import { SimError } from '../../src/core/errors.ts';
 import type { ReportData } from '../../src/report/report-data.ts';
+import type { StudyReport } from '../../src/report/study-report.ts';
 import { configHash } from '../../src/store/canonical-json.ts';
 import { openExperimentFolder } from '../../src/store/experiment-folder.ts';
 import { loadCampaign } from '../campaign.ts';
 import type { CompareConfig, LadderConfig } from '../experiment-config.ts';
-import { type LoadedExperiment, loadExperiment } from '../experiment-file.ts';
+import { isCompare, isLadder, type LoadedExperiment, loadExperiment } from '../experiment-file.ts';
 import { ladderReport } from '../ladder-report.ts';
 import { reportInputs } from '../report-inputs.ts';
 import { runLadder } from '../rlb-ladder.ts';
 import { type RunSettings, runCompare } from '../run-compare.ts';
-import { headlineTable, ladderTable } from './headline-table.ts';
+import { studies } from '../studies/registry.ts';
+import { runStudy } from '../studies/run-study.ts';
+import type { StudyConfig } from '../studies/study.ts';
+import { headlineTable, ladderTable, studyTables } from './headline-table.ts';
 import { storeReport } from './report.ts';
 import { fillingFolder } from './results-folder.ts';
 
@@ -20,11 +24,11 @@ import { fillingFolder } from './results-folder.ts';
 export async function runService(request: RunRequest, io: CliIo): Promise<Outcome> {
   const { config: loaded, baseFolder } = loadExperiment(request.file, overridesOf(request));
   const out = request.out ?? join('results', loaded.experiment);
-  return fillingFolder(out, () =>
-    loaded.kind === 'rlb-ladder'
-      ? runLadderExperiment(loaded, request, out, io)
-      : runComparison(loaded, baseFolder, request, out, io),
-  );
+  return fillingFolder(out, () => {
+    if (isLadder(loaded)) return runLadderExperiment(loaded, request, out, io);
+    if (isCompare(loaded)) return runComparison(loaded, baseFolder, request, out, io);
+    return runStudyExperiment(loaded, baseFolder, request, out, io);
+  });
 }
 
 async function runComparison(
@@ -60,16 +64,16 @@ export function quickened(config: CompareConfig): CompareConfig {
 
 /** The experiment where it trains and plays policies. @throws SimError `CONFIG_INVALID` where it is of another kind. */
 export function compareOf(config: LoadedExperiment['config']): CompareConfig {
-  if (config.kind === 'compare') return config;
+  if (isCompare(config)) return config;
   throw new SimError(
     'CONFIG_INVALID',
-    `experiment '${config.experiment}' is of kind ${config.kind} and trains nothing; run it with 'bidlab run'`,
+    `experiment '${config.experiment}' is of kind ${config.kind}, which only 'bidlab run' plays; give one of kind compare`,
   );
 }
 
 /** What the command line says about running, as the runner wants it. */
 export function compareSettings(
-  config: CompareConfig,
+  config: { readonly experiment: string },
   baseFolder: string,
   request: Pick<RunRequest, 'backend' | 'workers' | 'force' | 'data'>,
   out: string,
@@ -86,6 +90,19 @@ export function compareSettings(
     onProgress: ({ done, total, label }) => io.progress({ task: config.experiment, label, done, total }),
     note: (line) => io.note(line),
   };
+}
+
+async function runStudyExperiment(
+  loaded: StudyConfig,
+  baseFolder: string,
+  request: RunRequest,
+  out: string,
+  io: CliIo,
+): Promise<Outcome> {
+  const config = request.quick ? studies.get(loaded.kind).quickened(loaded) : loaded;
+  const report = await runStudy(config, compareSettings(config, baseFolder, request, out, io));
+  io.progress({ task: 'report', label: 'drawing the report', done: 0, total: null });
+  return outcomeOf(report, out, await storeReport(report, out, request.png), ...studyTables(report));
 }
 
 async function runLadderExperiment(
@@ -110,16 +127,16 @@ async function runLadderExperiment(
 }
 
 function outcomeOf(
-  data: ReportData,
+  data: ReportData | StudyReport,
   out: string,
   { files }: { readonly files: readonly string[] },
-  table: NonNullable<Outcome['tables']>[number],
+  ...tables: readonly CliTable[]
 ): Outcome {
   const first = ['report.html', 'summary.json', 'summary.csv'];
   const paths = [...first, ...files.filter((file) => !first.includes(file))].map((file) => join(out, file));
   return {
     summary: [data.verdict.headline, ...data.verdict.details],
-    tables: [table],
+    tables,
     files: paths,
     warnings: [...data.warnings, ...data.verdict.caveats],
     json: {

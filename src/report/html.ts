@@ -26,3 +26,8 @@ export function htmlTable(
   });
   return `<div class="scroll"><table><thead><tr>${headHtml}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table></div>`;
 }
+
+/** {@link htmlTable} of sentences: wrapped, aligned to the left. */
+export function wordsTable(head: readonly string[], rows: readonly { readonly cells: readonly string[] }[]): string {
+  return htmlTable(head, rows).replace('<table>', '<table class="words">');
+}

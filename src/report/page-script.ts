@@ -14,6 +14,10 @@ const toCsv = (records) => {
   const lines = records.map((record) => columns.map((column) => csvCell(record[column])).join(','));
   return [columns.map(csvCell).join(','), ...lines].join('\\n') + '\\n';
 };
+const recordsOf = (spec) =>
+  spec.data && spec.data.values
+    ? spec.data.values
+    : ['layer', 'hconcat', 'vconcat', 'concat'].flatMap((part) => (spec[part] || []).flatMap(recordsOf));
 const dataUri = (type, text) => 'data:' + type + ';charset=utf-8,' + encodeURIComponent(text);
 const offer = (figure, kind, make) => {
   const link = figure.querySelector('a[data-file="' + kind + '"]');
@@ -27,7 +31,7 @@ async function draw(id) {
   const { view } = await vegaEmbed(figure.querySelector('.chart'), untitled, { actions: false, renderer: 'svg' });
   const svg = await view.toSVG();
   offer(figure, 'json', () => dataUri('application/json', JSON.stringify(spec, null, 2)));
-  offer(figure, 'csv', () => dataUri('text/csv', toCsv(spec.data.values)));
+  offer(figure, 'csv', () => dataUri('text/csv', toCsv(recordsOf(spec))));
   offer(figure, 'svg', () => dataUri('image/svg+xml', svg));
 }
 (async () => {

@@ -2,9 +2,10 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { atomicWriteFileSync, outputError } from '../core/atomic-write.ts';
 import { type Summary, summaryCsv } from '../eval/summary.ts';
-import { chartSpecs, renderPage } from './page.ts';
+import { type ChartSpecs, chartSpecs, renderPage } from './page.ts';
 import { renderPng, renderSvg } from './render.ts';
 import type { ReportData } from './report-data.ts';
+import { renderStudyPage, type StudyReport, studyCsv, studySummary } from './study-report.ts';
 
 /** What {@link writeReport} wrote, relative to its folder. */
 export interface WrittenReport {
@@ -27,16 +28,42 @@ export async function writeReport(
   options: { readonly png?: boolean } = {},
 ): Promise<WrittenReport> {
   const specs = chartSpecs(data);
-  const files = new Map<string, string | Uint8Array>();
-  files.set('summary.json', `${JSON.stringify(summaryOf(data))}\n`);
-  files.set('summary.csv', await summaryCsv(data.rows));
+  const texts = {
+    'summary.json': `${JSON.stringify(summaryOf(data))}\n`,
+    'summary.csv': await summaryCsv(data.rows),
+    'report.html': renderPage(data, specs),
+  };
+  return writeReportFiles(texts, specs, folder, options.png === true);
+}
+
+/** {@link writeReport} for a study: the same files. */
+export async function writeStudyReport(
+  report: StudyReport,
+  folder: string,
+  options: { readonly png?: boolean } = {},
+): Promise<WrittenReport> {
+  const specs = new Map(report.charts.map(({ id, spec }) => [id, spec]));
+  const texts = {
+    'summary.json': `${JSON.stringify(studySummary(report))}\n`,
+    'summary.csv': await studyCsv(report.rows),
+    'report.html': renderStudyPage(report),
+  };
+  return writeReportFiles(texts, specs, folder, options.png === true);
+}
+
+async function writeReportFiles(
+  texts: Readonly<Record<string, string>>,
+  specs: ChartSpecs,
+  folder: string,
+  png: boolean,
+): Promise<WrittenReport> {
+  const files = new Map<string, string | Uint8Array>(Object.entries(texts));
   for (const [id, spec] of specs) {
     const svg = await renderSvg(spec);
     files.set(`charts/${id}.vl.json`, `${JSON.stringify(spec, null, 1)}\n`);
     files.set(`charts/${id}.svg`, svg);
-    if (options.png === true) files.set(`charts/${id}.png`, await renderPng(svg));
+    if (png) files.set(`charts/${id}.png`, await renderPng(svg));
   }
-  files.set('report.html', renderPage(data, specs));
   prepareFolder(folder);
   for (const [name, content] of files) atomicWriteFileSync(join(folder, name), content);
   return { files: [...files.keys()] };

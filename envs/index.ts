@@ -8,3 +8,4 @@ export { type BudgetPacingEnv, type BudgetPacingOptions, createBudgetPacing } fr
 export { CartPole } from './classic/cartpole.ts';
 export { ProbeEnv, probes } from './classic/probe.ts';
 export { environments } from './registry.ts';
+export { createRtbGym, type RtbGymActions, type RtbGymEnv, type RtbGymOptions } from './rtbgym.ts';

@@ -17,6 +17,10 @@ export const environments = makeRegistry<EnvironmentEntry>('environment', {
     title: 'Bid per impression',
     description: "RLB's decision process: one bid an auction under a budget.",
   },
+  'rtbgym-v1': {
+    title: 'RTBGym',
+    description: 'Win conversions with one budget over seven steps of random ads and users; pay per click.',
+  },
   'cartpole-v1': {
     title: 'CartPole',
     description: 'Balance a pole on a cart; for checking learners.',

@@ -4,6 +4,7 @@ import { createBidPerImpression, type ImpressionSource } from '../../envs/bid-pe
 import { createBudgetPacing } from '../../envs/budget-pacing.ts';
 import { CartPole } from '../../envs/classic/cartpole.ts';
 import { ProbeEnv, probes } from '../../envs/classic/probe.ts';
+import { createRtbGym, type RtbGymActions, type RtbGymOptions } from '../../envs/rtbgym.ts';
 import { checkEnv } from '../../src/core/check-env.ts';
 import { checkVectorEnv } from '../../src/core/check-vector-env.ts';
 import { Rng } from '../../src/core/rng.ts';
@@ -14,6 +15,9 @@ import { cutByDay, flightWindows, trafficPlan } from '../../src/sim/flight-windo
 import { generateTape } from '../../src/sim/generate-tape.ts';
 import { marketConfigSchema } from '../../src/sim/market-config.ts';
 import { Replay } from '../../src/sim/replay.ts';
+import { drawRtbGymParameters } from '../../src/sim/rtbgym/draw-parameters.ts';
+import { rtbGymMarket } from '../../src/sim/rtbgym/market.ts';
+import { RtbGymTape } from '../../src/sim/rtbgym/tape.ts';
 
 interface Case {
   readonly make: (numEnvs: number) => VectorEnv;
@@ -29,7 +33,36 @@ const CASES: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   'classic/probe.ts': Object.fromEntries(
     probes.ids.map((id) => [id, { make: (numEnvs) => new ProbeEnv(id, numEnvs), deterministic: true }]),
   ),
+  'rtbgym.ts': rtbGymCases(),
 };
+
+function rtbGymCases(): Record<string, Case> {
+  const market = rtbGymMarket(drawRtbGymParameters(new Rng('conformance/envs/rtbgym')));
+  const tape = { kind: 'tape', tape: new RtbGymTape(market, 20, new Rng('conformance/envs/rtbgym/tape')) } as const;
+  const grid: RtbGymActions = { kind: 'grid', multipliers: [0.3, 0.7, 1, 1.5, 4] };
+  const forms: Record<string, Pick<RtbGymOptions, 'auctions' | 'actions' | 'observations' | 'reward'>> = {
+    fresh: { auctions: { kind: 'fresh', market }, actions: grid, observations: 'pacing', reward: 'conversions' },
+    tape: { auctions: tape, actions: grid, observations: 'original', reward: 'expected-conversions' },
+    log: {
+      auctions: tape,
+      actions: { kind: 'log', low: 0.1, high: 10 },
+      observations: 'pacing',
+      reward: 'conversions',
+    },
+    linear: {
+      auctions: tape,
+      actions: { kind: 'linear', low: 0, high: 10 },
+      observations: 'pacing',
+      reward: 'conversions',
+    },
+  };
+  return Object.fromEntries(
+    Object.entries(forms).map(([name, form]) => [
+      `rtbgym-v1 (${name})`,
+      { make: (numEnvs: number) => createRtbGym({ ...form, rewardUnit: 1, numEnvs }) },
+    ]),
+  );
+}
 
 function bidPerImpressionCases(): Record<string, Case> {
   const rng = new Rng('conformance/envs/bid-per-impression');

@@ -44,14 +44,22 @@ export interface Allocation {
 
 /** What a mechanism promises; the conformance suite tests each claim that is made, and refutes each that is not. */
 export interface MechanismClaims {
-  /** Bidding one's value is a weakly dominant strategy. */
+  /** Bidding one's value is a weakly dominant strategy, up to one micro a billed event where prices are rounded. */
   readonly truthful: boolean;
   /** No winner ever pays more than it bid. */
   readonly individuallyRational: boolean;
   /** A higher reserve never lowers what a winner pays, as long as it still wins the same slot. */
   readonly priceMonotoneInReserve: boolean;
-  /** At the bids, the allocation maximises Σ bid · quality · exposure among those who meet the reserve. */
+  /**
+   * At the bids, the allocation maximises Σ bid · quality · exposure among those who meet the reserve, over the slots that the
+   * mechanism sells. Here and below quality counts where the mechanism ranks by it and is 1 elsewhere; exposure is the
+   * probability that a slot is seen (under `cascade` the product down to it).
+   */
   readonly efficientAtBids: boolean;
+  /** Without a reserve, nobody whose bid is its value would rather have another's slot at what that one pays per exposure. */
+  readonly envyFreeAtBids: boolean;
+  /** At the same bids, the expected revenue of the slots it sells is never below that of VCG. */
+  readonly revenueAtLeastVcg: boolean;
 }
 
 /** A sealed-bid auction of S slots, cleared in batches. Pure, and allocates nothing after its first batch of a size. */
@@ -64,6 +72,8 @@ export interface AuctionMechanism {
   readonly source: string;
   /** 1: sells one slot only, whatever the page offers. null: any number. */
   readonly maxSlots: 1 | null;
+  /** Whether bidders are ranked by bid, or by bid · quality. */
+  readonly ranksBy: 'bid' | 'quality';
   readonly claims: MechanismClaims;
   /** Clears every auction of the batch; the first S = slots.exposure.length places of each row of `out` are written. */
   clear(batch: AuctionBatch, slots: Slots, out: Allocation): void;

@@ -10,6 +10,12 @@ export const startMultiplier = z.number().positive().nullable().default(null).me
   description: 'Multiplier of the first step; null for the linear multiplier tuned on the training data.',
 });
 
+/** The same option where the paper starts from the training data's knapsack, without tuning. */
+export const knapsackStart = z.number().positive().nullable().default(null).meta({
+  unit: 'micros per value unit',
+  description: 'Multiplier 1/λ₀ of the first step; null for the greedy knapsack of the training data under the budget.',
+});
+
 /** The multiplier that a pacing baseline starts from. */
 export function startOf(context: BaselineContext, option: number | null): number {
   return option ?? trainingOf(context).multiplier();

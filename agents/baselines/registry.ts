@@ -1,7 +1,9 @@
 import { makeRegistry } from '../../src/core/registry.ts';
 import type { Baseline } from './baseline.ts';
+import { bslb } from './bslb.ts';
 import { constantBid } from './constant-bid.ts';
 import { dualPacing } from './dual-pacing.ts';
+import { flb } from './flb.ts';
 import { linear } from './linear.ts';
 import { mcpc } from './mcpc.ts';
 import { multiplicativePacing } from './multiplicative-pacing.ts';
@@ -28,6 +30,8 @@ export const baselines = makeRegistry<Baseline>('baseline', {
   ortb1,
   ortb2,
   threshold,
+  flb,
+  bslb,
   'pid-pacing': pidPacing,
   'dual-pacing': dualPacing,
   'multiplicative-pacing': multiplicativePacing,

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { DEFAULT_WEEKLY_TRAFFIC } from '../../market/default-traffic.ts';
+import { driftSchema } from '../../market/drift.ts';
+import { invalidTrafficSchema } from '../../market/invalid-traffic.ts';
+import { advertiserFields, rivalGroupSchema } from '../../market/rival-population.ts';
+import { shockSchema } from '../../market/shocks.ts';
+import { weeklyShares } from '../../market/weekly-traffic.ts';
+
+const share = z.number().min(0).max(1);
+
+const slotsSchema = z
+  .strictObject({
+    exposure: z
+      .array(z.number().positive().max(1))
+      .min(1, 'expected the exposure of at least one slot, as in [1] for one ad that is always seen')
+      .max(20)
+      .default([1])
+      .meta({ unit: 'probability', description: 'How likely an ad in each slot is seen, best slot first.' }),
+    model: z
+      .enum(['independent', 'cascade'])
+      .default('independent')
+      .meta({ description: 'Whether a slot is seen whatever the others, or only where the slot above is.' }),
+  })
+  .refine(({ exposure }) => exposure.every((p, s) => s === 0 || p <= exposure[s - 1]!), {
+    path: ['exposure'],
+    message: 'expected exposures that do not rise; list the best slot first',
+  })
+  .prefault({});
+
+const auctionSchema = z
+  .strictObject({
+    mechanism: z.string().min(1).default('second-price').meta({ description: 'Id of an auction format.' }),
+    slots: slotsSchema,
+    reserveMicros: z.int().min(0).max(1e12).default(0).meta({
+      unit: 'micros per billed event',
+      description: 'Smallest bid that may win.',
+    }),
+    bill: z.enum(['impression', 'click']).default('impression').meta({
+      description: 'What is paid for: an ad that was seen, or a click on it. Bids are for one of them.',
+    }),
+    ties: z
+      .enum(['lowest-index', 'random'])
+      .default('lowest-index')
+      .meta({ description: 'Who wins among equal bids; seats of agents come after all rivals.' }),
+  })
+  .prefault({});
+
+const trafficSchema = z
+  .strictObject({
+    opportunitiesPerDay: z.int().min(1).max(10_000_000).default(5000).meta({
+      unit: 'opportunities',
+      description: 'Ad requests on an average day.',
+    }),
+    startWeekday: z.int().min(1).max(7).default(1).meta({ unit: 'day', description: 'First day; 1 is Monday.' }),
+    hourly: z
+      .array(z.number().min(0))
+      .length(168)
+      .refine((weights) => weights.some((weight) => weight > 0), 'expected at least one positive weight')
+      .default(() => [...weeklyShares(DEFAULT_WEEKLY_TRAFFIC)])
+      .meta({ unit: 'relative', description: 'Traffic of each hour of the week, Monday first.' }),
+    noise: z.number().min(0).max(2).default(0.1).meta({
+      unit: 'log',
+      description: 'Standard deviation of the logarithm of a tick’s traffic around its expectation.',
+    }),
+    drift: driftSchema.meta({ description: 'Traffic from day to day.' }),
+    invalid: invalidTrafficSchema.meta({ description: 'Bots and click fraud.' }),
+  })
+  .prefault({});
+
+const pagesSchema = z
+  .strictObject({
+    clickRate: share.positive().default(0.02).meta({ unit: 'probability', description: 'Median click probability.' }),
+    sigma: z.number().min(0).max(3).default(0.6).meta({ unit: 'log', description: 'Its spread over pages.' }),
+    conversionRate: share.default(0.05).meta({ unit: 'probability', description: 'Conversions per human click.' }),
+    sites: z.int().min(1).max(10_000).default(20).meta({ unit: 'sites', description: 'Publishers.' }),
+  })
+  .prefault({});
+
+/** A market of many bidders over one flight. Every setting has a default but the rivals. */
+export const houseConfigSchema = z
+  .strictObject({
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/)
+      .default('USD')
+      .meta({ description: 'ISO 4217 code.' }),
+    days: z.int().min(1).max(366).default(1).meta({ unit: 'days', description: 'Length of a flight.' }),
+    ticksPerDay: z.int().min(1).max(1440).default(48).meta({ unit: 'ticks', description: 'Decisions a day.' }),
+    auction: auctionSchema,
+    traffic: trafficSchema,
+    pages: pagesSchema,
+    rivalDrift: driftSchema.meta({ description: 'What impressions are worth to rivals, from day to day.' }),
+    rivals: z.array(rivalGroupSchema).max(200).default([]).meta({ description: 'Scripted bidders, in groups.' }),
+    shocks: z.array(shockSchema).max(100).default([]).meta({ description: 'What happens without notice.' }),
+  })
+  .superRefine((house, context) => {
+    if (house.traffic.invalid.sites > house.pages.sites) {
+      context.addIssue({
+        code: 'custom',
+        path: ['traffic', 'invalid', 'sites'],
+        message: `expected at most the ${house.pages.sites} sites of pages.sites, received ${house.traffic.invalid.sites}; lower it or raise pages.sites`,
+      });
+    }
+    const groups = [
+      ...house.rivals.map((rival, i) => ({ rival, path: ['rivals', i] as PropertyKey[] })),
+      ...house.shocks.flatMap((shock, i) =>
+        shock.kind === 'new-rival' ? [{ rival: shock.rival, path: ['shocks', i, 'rival'] as PropertyKey[] }] : [],
+      ),
+    ];
+    const seen = new Set<string>();
+    for (const { rival, path } of groups) {
+      if (seen.has(rival.name)) {
+        const message = `expected each name once, received '${rival.name}' again; rename one or raise count`;
+        context.addIssue({ code: 'custom', path: [...path, 'name'], message });
+      }
+      seen.add(rival.name);
+      if (rival.enterDay >= house.days || (rival.exitDay ?? 0) > house.days) {
+        const message = `expected an entry and exit within the ${house.days} days of the flight; change it or raise days`;
+        context.addIssue({ code: 'custom', path: [...path, 'enterDay'], message });
+      }
+    }
+  })
+  .meta({ description: 'A market of many bidders.' });
+
+/** A checked market, see {@link houseConfigSchema}. */
+export type HouseConfig = z.output<typeof houseConfigSchema>;
+
+/** A seat for a policy from outside: an agent, a baseline, a user's own. */
+export const agentSeatSchema = z.strictObject(advertiserFields);
+
+/** A checked seat, see {@link agentSeatSchema}. */
+export type AgentSeat = z.output<typeof agentSeatSchema>;

@@ -1,0 +1,148 @@
+import { drawExposure } from '../../auction/slots.ts';
+import type { Rng } from '../../core/rng.ts';
+import { dailyFactors } from '../../market/drift.ts';
+import { shockFactor } from '../../market/shocks.ts';
+import { drawSeat, type House, type SeatDraw } from './house.ts';
+
+/**
+ * The opportunities of one flight in time order, drawn before anybody bids: equal streams give equal opportunities
+ * whatever the bidders do. K opportunities, A seats, S slots; buffers grow and are drawn anew for each flight.
+ */
+export class Opportunities {
+  /** `[T + 1]` first opportunity of each tick. */
+  readonly tickOffsets: Int32Array;
+  /** `[A]` */
+  readonly seats: SeatDraw[] = [];
+  /** `[K]` 1 where the request is a bot's. */
+  bot = new Uint8Array(0);
+  /** `[K]` publisher. */
+  site = new Int32Array(0);
+  /** `[K, A]` click probability of a person, which every bidder sees, of bots as well. */
+  pCtr = new Float64Array(0);
+  /** `[K, A]` what an impression is worth if a person sees it, integer micros. */
+  worthMicros = new Float64Array(0);
+  /** `[K, A]` what bids are multiples of: the worth of an impression, or of a click where clicks are billed. */
+  basisMicros = new Float64Array(0);
+  /** `[K, S]` 1 where the slot is seen. */
+  seen = new Uint8Array(0);
+  /** `[K, S]` uniform numbers that decide what is clicked and converts. */
+  clickDraw = new Float64Array(0);
+  conversionDraw = new Float64Array(0);
+  /** `[K, A]` uniform numbers for ties; empty unless ties are random. */
+  tieDraw = new Float64Array(0);
+  readonly #house: House;
+  readonly #dear: Float64Array;
+
+  constructor(house: House) {
+    this.#house = house;
+    this.tickOffsets = new Int32Array(house.numTicks + 1);
+    this.#dear = new Float64Array(house.numTicks);
+  }
+
+  /** K */
+  get length(): number {
+    return this.tickOffsets[this.tickOffsets.length - 1]!;
+  }
+
+  /**
+   * Draws a flight. Each quantity has a stream of its own, and each seat one by its name: another rival leaves all else as
+   * it is.
+   */
+  draw(rng: Rng): void {
+    this.#drawTraffic(rng.split('traffic'));
+    this.#grow();
+    this.#drawPages(rng.split('pages'));
+    this.#drawSeats(rng);
+    this.#drawOutcomes(rng.split('outcomes'));
+  }
+
+  #drawTraffic(rng: Rng): void {
+    const { config, expectedOpportunities, numTicks } = this.#house;
+    const { drift, noise } = config.traffic;
+    const daily = dailyFactors(drift, config.days, rng.split('drift'));
+    const wobble = rng.split('noise');
+    for (let t = 0; t < numTicks; t++) {
+      const day = t / config.ticksPerDay;
+      const factor = daily[Math.floor(day)]! * shockFactor(config.shocks, 'traffic', day);
+      const count = expectedOpportunities[t]! * factor * Math.exp(noise * wobble.normal() - (noise * noise) / 2);
+      this.tickOffsets[t + 1] = this.tickOffsets[t]! + Math.round(count);
+    }
+  }
+
+  #grow(): void {
+    const { seats, slots, config } = this.#house;
+    const k = this.length;
+    if (this.bot.length >= k) return;
+    const room = Math.ceil(k * 1.25);
+    const [byseat, byslot] = [room * seats.length, room * slots.exposure.length];
+    this.bot = new Uint8Array(room);
+    this.site = new Int32Array(room);
+    this.pCtr = new Float64Array(byseat);
+    this.worthMicros = new Float64Array(byseat);
+    this.basisMicros = config.auction.bill === 'click' ? new Float64Array(byseat) : this.worthMicros;
+    this.seen = new Uint8Array(byslot);
+    this.clickDraw = new Float64Array(byslot);
+    this.conversionDraw = new Float64Array(byslot);
+    if (config.auction.ties === 'random') this.tieDraw = new Float64Array(byseat);
+  }
+
+  /** The click rate of each page, kept in the first seat's column until seats are drawn; bots and sites. */
+  #drawPages(rng: Rng): void {
+    const { config, seats } = this.#house;
+    const { clickRate, sigma, sites } = config.pages;
+    const { share, sites: fraudSites } = config.traffic.invalid;
+    const [rates, bots, places] = [rng.split('click-rates'), rng.split('bots'), rng.split('sites')];
+    for (let k = 0; k < this.length; k++) {
+      this.pCtr[k * seats.length] = clickRate * Math.exp(sigma * rates.normal());
+      const bot = bots.next() < share;
+      this.bot[k] = bot ? 1 : 0;
+      this.site[k] = Math.floor(places.next() * (bot ? fraudSites : sites));
+    }
+  }
+
+  #drawSeats(rng: Rng): void {
+    const { config, seats, numTicks } = this.#house;
+    const dear = this.#dear;
+    const drift = dailyFactors(config.rivalDrift, config.days, rng.split('rival-drift'));
+    for (let t = 0; t < numTicks; t++) {
+      const day = t / config.ticksPerDay;
+      dear[t] = drift[Math.floor(day)]! * shockFactor(config.shocks, 'price', day);
+    }
+    // The first column holds the pages' rates: it comes last.
+    for (let a = seats.length - 1; a >= 0; a--) {
+      const own = rng.split('seat').split(seats[a]!.name);
+      this.seats[a] = drawSeat(seats[a]!, own);
+      this.#drawSeat(a, own.split('fit'), seats[a]!.rule === null ? null : dear);
+    }
+  }
+
+  /** Column a; @param dear `[T]` factor on what things are worth to a rival, null for an agent. */
+  #drawSeat(a: number, fits: Rng, dear: Float64Array | null): void {
+    const { seats, numTicks } = this.#house;
+    const numSeats = seats.length;
+    const { fitSigma } = seats[a]!;
+    const { clickValueMicros } = this.seats[a]!;
+    for (let t = 0; t < numTicks; t++) {
+      const clickMicros = dear === null ? clickValueMicros : Math.round(clickValueMicros * dear[t]!);
+      for (let k = this.tickOffsets[t]!; k < this.tickOffsets[t + 1]!; k++) {
+        const i = k * numSeats + a;
+        const fit = Math.exp(fitSigma * fits.normal() - (fitSigma * fitSigma) / 2);
+        const pCtr = Math.min(1, this.pCtr[k * numSeats]! * fit);
+        this.pCtr[i] = pCtr;
+        this.basisMicros[i] = clickMicros;
+        this.worthMicros[i] = Math.round(pCtr * clickMicros);
+      }
+    }
+  }
+
+  #drawOutcomes(rng: Rng): void {
+    const [clicks, conversions, ties] = [rng.split('clicks'), rng.split('conversions'), rng.split('ties')];
+    const { slots, seats } = this.#house;
+    drawExposure(slots, rng.split('seen'), this.length, this.seen);
+    for (let i = 0; i < this.length * slots.exposure.length; i++) {
+      this.clickDraw[i] = clicks.double();
+      this.conversionDraw[i] = conversions.double();
+    }
+    if (this.tieDraw.length > 0) for (let i = 0; i < this.length * seats.length; i++) this.tieDraw[i] = ties.next();
+  }
+}

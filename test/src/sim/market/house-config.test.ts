@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { SimError } from '../../../../src/core/errors.ts';
+import { smallHouse } from './small-house.ts';
+
+function refusal(settings: Readonly<Record<string, unknown>>, agents: readonly { name: string }[] = []): string {
+  try {
+    smallHouse({ rivals: [{ name: 'rival' }], ...settings }, agents);
+  } catch (error) {
+    if (error instanceof SimError) return error.message;
+    throw error;
+  }
+  return 'accepted';
+}
+
+describe('an impossible market is refused with its place and the remedy', () => {
+  it.each([
+    ['no bidders', { rivals: [] }, 'market: expected at least one bidder, received none; add rivals or an agent'],
+    ['a negative reserve', { auction: { reserveMicros: -1 } }, 'auction.reserveMicros: expected >= 0'],
+    ['slots without exposure', { auction: { slots: { exposure: [] } } }, 'auction.slots.exposure: expected at least'],
+    ['exposure that rises', { auction: { slots: { exposure: [0.5, 0.9] } } }, 'list the best slot first'],
+    [
+      'more slots than the format sells',
+      { auction: { slots: { exposure: [1, 0.8] } } },
+      'second-price sells 1 slot, received 2; choose gsp or vcg, or one slot',
+    ],
+    ['an unknown format', { auction: { mechanism: 'second-prize' } }, "did you mean 'second-price'?"],
+    [
+      'an exit before the entry',
+      { rivals: [{ name: 'rival', enterDay: 0.5, exitDay: 0.25 }] },
+      'rivals.0.exitDay: expected an exit after the entry; raise exitDay or lower enterDay',
+    ],
+    ['a stay shorter than a tick', { rivals: [{ name: 'rival', exitDay: 0.01 }] }, 'raise exitDay or ticksPerDay'],
+    ['an entry after the flight', { rivals: [{ name: 'rival', enterDay: 2 }] }, 'within the 1 days of the flight'],
+    ['an unknown pacing rule', { rivals: [{ name: 'rival', bidding: { rule: 'dualpacing' } }] }, 'rivals.0.bidding'],
+    ['a share above 1', { traffic: { invalid: { share: 1.5 } } }, 'traffic.invalid.share: expected <= 1'],
+    ['a share below 0', { traffic: { invalid: { share: -0.1 } } }, 'traffic.invalid.share: expected >= 0'],
+    ['a click rate above 1', { traffic: { invalid: { clickRate: 2 } } }, 'traffic.invalid.clickRate: expected <= 1'],
+    ['more bot sites than sites', { traffic: { invalid: { sites: 21 } } }, 'lower it or raise pages.sites'],
+    ['a week without traffic', { traffic: { hourly: new Array(168).fill(0) } }, 'at least one positive weight'],
+    ['a name twice', { rivals: [{ name: 'rival' }, { name: 'rival' }] }, 'rivals.1.name: expected each name once'],
+    [
+      'amounts the wrong way round',
+      { rivals: [{ name: 'rival', clickValue: { family: 'uniform', low: 2, high: 1 } }] },
+      'rivals.0.clickValue.low: expected at most high; swap the two',
+    ],
+    [
+      'a shock that ends before it begins',
+      { shocks: [{ kind: 'price', factor: 2, fromDay: 0.5, toDay: 0.5 }] },
+      'shocks.0.toDay: expected an end after the beginning',
+    ],
+  ])('%s', (_words, settings, message) => {
+    expect(refusal(settings)).toContain(message);
+  });
+
+  it('an agent with the name of a rival', () => {
+    expect(refusal({}, [{ name: 'rival' }])).toContain(
+      "the seat 'rival' is there twice; rename the rival or the agent",
+    );
+  });
+});

@@ -20,6 +20,7 @@ import {
   maxGradNorm,
   rewardScale,
 } from './settings.ts';
+import { makeValueHead, type ValueHead } from './value-head.ts';
 
 /** Hyper-parameters of {@link createDqn}. */
 export const dqnSchema = z
@@ -64,6 +65,16 @@ export const dqnSchema = z
       unit: 'steps',
       description: 'Rewards summed before bootstrapping from the value of a successor.',
     }),
+    cutReturns: z.boolean().default(false).meta({
+      unit: '',
+      description:
+        'End the sum of rewards before the next exploratory action, so that exploring more does not lower the values of the actions before it.',
+    }),
+    dueling: z.boolean().default(false).meta({
+      unit: '',
+      description:
+        'Learn the value of a state apart from the advantages of its actions: one more output, which every transition teaches.',
+    }),
     doubleQ: z.boolean().default(true).meta({
       unit: '',
       description: "Choose the successor's action by the online network and value it by the target network.",
@@ -91,7 +102,7 @@ export const dqnSchema = z
     activation: activation('relu'),
     rewardScale: rewardScale(),
   })
-  .meta({ description: 'Deep Q-network: double Q-learning with n-step returns and uniform replay.' });
+  .meta({ description: 'Deep Q-network: double Q-learning with n-step returns, dueling values and uniform replay.' });
 
 /** Checked hyper-parameters of DQN, every default filled in. */
 type DqnOptions = z.output<typeof dqnSchema>;
@@ -100,7 +111,8 @@ type DqnOptions = z.output<typeof dqnSchema>;
  * DQN: ε-greedy on a network of action values, learnt from replayed n-step transitions towards a slow target network.
  *
  * Source: Mnih et al. (2015), doi:10.1038/nature14236; double Q-learning: van Hasselt et al. (2016), arXiv:1509.06461;
- * n-step returns: Hessel et al. (2018), arXiv:1710.02298.
+ * n-step returns: Hessel et al. (2018), arXiv:1710.02298, cut before exploratory actions: Watkins (1989), chapter 7; dueling
+ * values: Wang et al. (2016), arXiv:1511.06581.
  *
  * Differs from Mnih et al.: Adam for RMSProp, and N copies act side by side, one transition each a vector step.
  */
@@ -109,6 +121,7 @@ class Dqn implements Agent {
   readonly #options: DqnOptions;
   readonly #numEnvs: number;
   readonly #numActions: number;
+  readonly #head: ValueHead;
   readonly #totalEnvSteps: number;
   readonly #online: Network;
   readonly #target: Network;
@@ -119,9 +132,10 @@ class Dqn implements Agent {
   #vectorSteps = 0;
   #gradientSteps = 0;
 
-  // The step under way: states acted in, actions, and action values of the copies.
+  // The step under way: states acted in, actions, which of them the network would not have taken, and action values.
   readonly #observations: Float32Array;
   readonly #actions: Int32Array;
+  readonly #exploratory: Uint8Array;
   readonly #q: Float32Array;
 
   // One minibatch: transitions, action values, targets and the gradient.
@@ -139,6 +153,7 @@ class Dqn implements Agent {
     this.#options = options;
     this.#numEnvs = numEnvs;
     this.#numActions = numActions;
+    this.#head = makeValueHead(numActions, options.dueling);
     this.#totalEnvSteps = context.totalEnvSteps;
     this.#replay = new ReplayBuffer(options.bufferSize, obsDim);
     this.#nStep = new NStep(options.nStep, options.gamma, numEnvs, obsDim, this.#replay);
@@ -146,6 +161,7 @@ class Dqn implements Agent {
     this.#replayRng = rng.split('replay');
     this.#observations = new Float32Array(numEnvs * obsDim);
     this.#actions = new Int32Array(numEnvs);
+    this.#exploratory = new Uint8Array(numEnvs);
     this.#q = new Float32Array(numEnvs * numActions);
     const { batchSize } = options;
     this.#batch = makeTransitionBatch(batchSize, obsDim);
@@ -158,7 +174,7 @@ class Dqn implements Agent {
     const spec: MlpSpec = {
       inputs: obsDim,
       hidden: options.hidden,
-      outputs: numActions,
+      outputs: this.#head.numOutputs,
       activation: options.activation,
       outputGain: 1,
       initializer: 'he-uniform',
@@ -178,13 +194,16 @@ class Dqn implements Agent {
     const epsilon = this.#epsilon();
     if (epsilon < 1) this.#actGreedily(observations, this.#actions, this.#q);
     for (let n = 0; n < this.#numEnvs; n++) {
+      const greedy = epsilon < 1 ? this.#actions[n]! : -1;
       if (this.#exploreRng.next() < epsilon) this.#actions[n] = this.#exploreRng.int(this.#numActions);
+      this.#exploratory[n] = this.#actions[n] === greedy ? 0 : 1;
     }
     actions.set(this.#actions);
   }
 
   observe(env: VectorEnv): void {
     for (let n = 0; n < this.#numEnvs; n++) {
+      if (this.#options.cutReturns && this.#exploratory[n] === 1) this.#nStep.cut(n, this.#observations);
       const terminated = env.terminated[n] === 1;
       const truncated = env.truncated[n] === 1;
       const successor = terminated || truncated ? env.finalObservations : env.observations;
@@ -226,19 +245,19 @@ class Dqn implements Agent {
     this.#replay.sample(batch, this.#replayRng);
 
     // y = R + discount · Q_target(s', argmax_a Q_online(s', a))
-    this.#target.forward(batch.nextObservations, this.#nextValue, false);
-    if (this.#options.doubleQ) this.#online.forward(batch.nextObservations, this.#nextChoice, false);
+    this.#head.forward(this.#target, batch.nextObservations, this.#nextValue, false);
+    if (this.#options.doubleQ) this.#head.forward(this.#online, batch.nextObservations, this.#nextChoice, false);
     const choice = this.#options.doubleQ ? this.#nextChoice : this.#nextValue;
     qTargets(batch.rewards, batch.discounts, choice, this.#nextValue, numActions, this.#targets);
 
-    this.#online.forward(batch.observations, q, true);
+    this.#head.forward(this.#online, batch.observations, q, true);
     const loss = huberTdLoss(q, batch.actions, this.#targets, numActions, this.#options.huberDelta, dq);
-    this.#online.backward(dq);
+    this.#head.backward(this.#online, dq);
     return loss;
   }
 
   #actGreedily(observations: Float32Array, actions: Int32Array | Float32Array, q: Float32Array): void {
-    this.#online.forward(observations, q, false);
+    this.#head.forward(this.#online, observations, q, false);
     for (let n = 0; n < actions.length; n++) actions[n] = argmaxRow(q, n * this.#numActions, this.#numActions);
   }
 
@@ -295,7 +314,7 @@ class Dqn implements Agent {
   }
 
   actorNetwork(): PlainNetwork {
-    return (this.#options.actorWeights === 'target' ? this.#target : this.#online).toPlain('argmax');
+    return this.#head.toPlain(this.#options.actorWeights === 'target' ? this.#target : this.#online);
   }
 
   dispose(): void {

@@ -71,6 +71,19 @@ export class NStep {
     }
   }
 
+  /**
+   * Closes every waiting transition of one copy at the state it is in, whose value they bootstrap from; nothing was taken
+   * there yet. Before an action that the policy would not have taken, this keeps the returns of the actions before it those
+   * of the policy.
+   *
+   * @param observations Row `copy` of `[N, O]` is the present state.
+   *
+   * Source: Watkins (1989), "Learning from Delayed Rewards", chapter 7; Sutton & Barto (2018), section 12.10.
+   */
+  cut(copy: number, observations: Float32Array): void {
+    while (this.#count[copy]! > 0) this.#emitOldest(copy, observations, false);
+  }
+
   #emitOldest(copy: number, nextObservations: Float32Array, terminated: boolean): void {
     const n = this.#n;
     const start = this.#start[copy]!;

@@ -4,11 +4,13 @@ import { createDqn } from '../../agents/dqn.ts';
 import { createPpo } from '../../agents/ppo.ts';
 import { createReinforce } from '../../agents/reinforce.ts';
 import { CartPole } from '../../envs/classic/cartpole.ts';
+import { ProbeEnv } from '../../envs/classic/probe.ts';
 import type { Agent } from '../../src/core/agent.ts';
 import { Rng } from '../../src/core/rng.ts';
 import { discrete } from '../../src/core/space.ts';
 import type { VectorEnv } from '../../src/core/vector-env.ts';
 import { selectEngine } from '../../src/nn/select-backend.ts';
+import { forward, greedyAction, makeScratch } from '../../src/policy/runtime.ts';
 import { type TrainRecord, train } from '../../src/train/train.ts';
 
 const engine = await selectEngine('wasm');
@@ -112,6 +114,66 @@ describe('dqn', () => {
     const softly = distance({ targetUpdateInterval: 1, tau: 0.3 });
     expect(softly).toBeGreaterThan(0);
     expect(softly).toBeLessThan(never);
+  });
+
+  it('cuts returns before actions that its network would not have taken: all of them while ε is 1, none while it is 0', () => {
+    const discounts = (options: object): number[] => {
+      const env = new CartPole(NUM_ENVS);
+      const agent = createDqn(contextFor(env, 1e6), {
+        ...small,
+        learningStarts: 1e6,
+        gamma: 0.5,
+        nStep: 3,
+        ...options,
+      });
+      for (const _ of train({ env, agent, totalEnvSteps: 80, seed: 0 }));
+      const seen = [...agent.getState().arrays['replayDiscounts']!];
+      agent.dispose();
+      return [...new Set(seen.filter((discount) => discount > 0))];
+    };
+    expect(discounts({ cutReturns: true })).toEqual([0.5]);
+    expect(discounts({ cutReturns: false })).toEqual([0.125]);
+    const sure = { learningStarts: 0, batchSize: 10_000, explorationInitial: 0, explorationFinal: 0 };
+    expect(discounts({ ...sure, cutReturns: true })).toEqual([0.125]);
+  });
+
+  it('acts as its plain network does with dueling values, and continues exactly from a saved state', () => {
+    const options = { ...small, dueling: true, cutReturns: true };
+    const env = new CartPole(NUM_ENVS);
+    const agent = createDqn(contextFor(env, 1_600), options);
+    for (const _ of train({ env, agent, totalEnvSteps: 800, seed: 0 }));
+    const network = agent.actorNetwork();
+    const greedy = new Int32Array(NUM_ENVS);
+    agent.act(env.observations, greedy, 'greedy');
+    const scratch = makeScratch(network);
+    const played = Array.from(greedy, (_, n) =>
+      greedyAction(forward(network, env.observations.subarray(4 * n, 4 * n + 4), scratch), network.head),
+    );
+    expect([...greedy]).toEqual(played);
+    const { json, arrays } = agent.getState();
+    const other = createDqn({ ...contextFor(env, 1_600), rng: new Rng('other') }, options);
+    other.setState({ json: JSON.parse(JSON.stringify(json)), arrays });
+    const onwards = (learner: Agent): unknown => {
+      const fresh = new CartPole(NUM_ENVS);
+      for (const _ of train({ env: fresh, agent: learner, totalEnvSteps: 400, seed: 3 }));
+      return learner.getState();
+    };
+    expect(onwards(other)).toEqual(onwards(agent));
+    for (const learner of [agent, other]) learner.dispose();
+  });
+
+  it('learns with dueling values which action pays for what it sees', () => {
+    const env = new ProbeEnv('probe-matched-choice-v1', NUM_ENVS);
+    const { observationSpace, actionSpace, numEnvs } = env;
+    const rng = new Rng('dueling');
+    const context = { engine, observationSpace, actionSpace, numEnvs, totalEnvSteps: 4_000, rng };
+    const agent = createDqn(context, { ...small, dueling: true, nStep: 1, learningRate: 0.01 });
+    for (const _ of train({ env, agent, totalEnvSteps: 4_000, seed: 0 }));
+    const network = agent.actorNetwork();
+    const scratch = makeScratch(network);
+    const choices = [-1, 1].map((x) => greedyAction(forward(network, Float32Array.of(x), scratch), network.head));
+    expect(choices).toEqual([0, 1]);
+    agent.dispose();
   });
 });
 

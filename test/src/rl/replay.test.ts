@@ -133,6 +133,21 @@ describe('NStep', () => {
     ]);
   });
 
+  it('bootstraps every waiting step of one copy from the present state where returns are cut, and begins anew', () => {
+    const { sink, taken } = collector();
+    const nStep = new NStep(3, 0.5, 2, 1, sink);
+    const rows = (t: number) => Float32Array.of(t, 50 + t);
+    for (const t of [0, 1]) for (const copy of [0, 1]) nStep.push(copy, rows(t), t, 8, rows(t + 1), false, false);
+    nStep.cut(1, rows(2));
+    nStep.cut(1, rows(2));
+    expect(taken).toEqual([
+      { observation: 50, action: 0, reward: 12, next: 52, discount: 0.25 },
+      { observation: 51, action: 1, reward: 8, next: 52, discount: 0.5 },
+    ]);
+    nStep.push(1, rows(2), 2, 4, rows(99), true, false);
+    expect(taken[2]).toEqual({ observation: 52, action: 2, reward: 4, next: 149, discount: 0 });
+  });
+
   it('counts a step that is both terminated and truncated as terminated', () => {
     const { sink, taken } = collector();
     new NStep(2, 0.5, 1, 1, sink).push(0, one(0), 0, 8, one(1), true, true);

@@ -52,7 +52,7 @@ const dualSchema = z.strictObject({
     .number()
     .positive()
     .max(10)
-    .default(0.3)
+    .default(0.15)
     .meta({ unit: 'relative', description: 'Step of the shadow price per unit of relative spend error.' }),
 });
 

@@ -81,8 +81,9 @@ function dual(rule: RuleOf<'dual'>): RuleState {
   return {
     next(c) {
       const planned = (c.budgetMicros * c.lastExpectedAuctions) / c.expectedAuctionsTotal;
-      const spend = Math.min(c.lastSpendMicros, (1 + MAX_OVERSPEND) * planned);
-      mu = dualStep(mu, spend, planned, rule.stepSize, 1 / MAX_CHANGE, MAX_CHANGE);
+      // A quiet first tick may spend fifty times its plan: without a limit the price would take the day to come down.
+      const highest = Math.min(MAX_CHANGE, 2 * mu);
+      mu = dualStep(mu, c.lastSpendMicros, planned, rule.stepSize, 1 / MAX_CHANGE, highest);
       return rule.multiplier / mu;
     },
   };

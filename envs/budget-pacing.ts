@@ -13,6 +13,13 @@ import {
 import { advanceFlight, beginFlight, blankCounters } from '../src/sim/flight-counters.ts';
 import type { FlightWindow, TrafficPlan } from '../src/sim/flight-window.ts';
 import type { Replay } from '../src/sim/replay.ts';
+import {
+  emptyOutcomes,
+  emptyQueries,
+  type StepOutcomes,
+  type StepQueries,
+  takeOutcome,
+} from '../src/sim/step-batch.ts';
 import { emptyOutcome } from '../src/sim/step-outcome.ts';
 
 /** Range of log α/base that the continuous action covers. */
@@ -100,6 +107,8 @@ export class BudgetPacingEnv implements VectorEnv {
   readonly #windows: FlightWindow[];
   readonly #rewardUnits: Float64Array;
   readonly #episode: Int32Array;
+  readonly #queries: StepQueries;
+  readonly #outcomes: StepOutcomes;
   readonly #outcome = emptyOutcome();
   #root: Rng | null = null;
 
@@ -118,6 +127,8 @@ export class BudgetPacingEnv implements VectorEnv {
     this.#windows = Array.from({ length: numEnvs }, () => options.windows[0]!);
     this.#rewardUnits = new Float64Array(numEnvs);
     this.#episode = new Int32Array(numEnvs);
+    this.#queries = emptyQueries(numEnvs);
+    this.#outcomes = emptyOutcomes(numEnvs);
   }
 
   reset(seed: number): void {
@@ -136,10 +147,10 @@ export class BudgetPacingEnv implements VectorEnv {
     const root = this.#root;
     if (root === null) throw new SimError('ENV_NOT_RESET', 'budget-pacing-v1: call reset(seed) before step');
     this.#checkActions(actions);
-    const { decoding } = this.#options;
+    this.#ask(actions);
+    this.#options.replay.playMany(this.#queries, this.#outcomes, this.numEnvs);
     for (let n = 0; n < this.numEnvs; n++) {
-      const multiplier = decodeMultiplier(decoding, actions[n]!, this.counters[n]!.lastMultiplier);
-      if (this.#advance(n, multiplier)) {
+      if (this.#advance(n)) {
         this.#observe(n, this.finalObservations);
         this.#episode[n] = this.#episode[n]! + 1;
         this.#begin(root, n);
@@ -149,15 +160,27 @@ export class BudgetPacingEnv implements VectorEnv {
     }
   }
 
-  /** Plays copy n's step; true where its episode ended. */
-  #advance(n: number, multiplier: number): boolean {
+  /** What all copies want to play. */
+  #ask(actions: Int32Array | Float32Array): void {
+    const { decoding } = this.#options;
+    const { steps, multipliers, remainingMicros } = this.#queries;
+    for (let n = 0; n < this.numEnvs; n++) {
+      const c = this.counters[n]!;
+      steps[n] = this.#windows[n]!.firstStep + c.stepIndex;
+      multipliers[n] = decodeMultiplier(decoding, actions[n]!, c.lastMultiplier);
+      remainingMicros[n] = c.remainingMicros;
+    }
+  }
+
+  /** Books copy n's step; true where its episode ended. */
+  #advance(n: number): boolean {
     const { replay, plan, reward } = this.#options;
     const c = this.counters[n]!;
     const window = this.#windows[n]!;
-    const step = window.firstStep + c.stepIndex;
+    const { steps, multipliers } = this.#queries;
     const outcome = this.#outcome;
-    replay.play(step, multiplier, c.remainingMicros, outcome);
-    advanceFlight(c, plan, outcome, replay.numAuctions(step), multiplier);
+    takeOutcome(this.#outcomes, n, outcome);
+    advanceFlight(c, plan, outcome, replay.numAuctions(steps[n]!), multipliers[n]!);
     this.rewards[n] = outcome[reward] / this.#rewardUnits[n]!;
     const ended = c.stepIndex >= c.numSteps || c.remainingMicros < window.minCostFromMicros[c.stepIndex]!;
     this.terminated[n] = ended ? 1 : 0;
@@ -166,7 +189,7 @@ export class BudgetPacingEnv implements VectorEnv {
 
   #begin(root: Rng, n: number): void {
     const { windows, plan, budgetFractions, startingMultiplier, rewardUnit } = this.#options;
-    const rng = root.split(n).split(this.#episode[n]!);
+    const rng = root.split(`${n}/${this.#episode[n]!}`);
     const window = windows[rng.int(windows.length)]!;
     const fraction =
       'list' in budgetFractions

@@ -3,7 +3,8 @@ import { blankOpportunity, playBids } from './bid-step.ts';
 import { advanceFlight, beginFlight, blankCounters } from './flight-counters.ts';
 import type { FlightWindow, TrafficPlan } from './flight-window.ts';
 import type { Replay } from './replay.ts';
-import { emptyOutcome } from './step-outcome.ts';
+import { emptyOutcomes, emptyQueries, type StepOutcomes, type StepQueries, takeOutcome } from './step-batch.ts';
+import { emptyOutcome, type StepOutcome } from './step-outcome.ts';
 
 /** A budget to be spent on a window of the tape. */
 export interface Flight {
@@ -57,7 +58,13 @@ export function playFlights(
   policy.reset();
   const play = policy.kind === 'multiplier' ? multiplierStep : bidStep;
   const numSteps = Math.max(0, ...flights.map((flight) => flight.window.numSteps));
-  for (let t = 0; t < numSteps; t++) play({ replay, plan, flights, counters, books, active, policy, t });
+  const numFlights = flights.length;
+  const outcomes = emptyOutcomes(numFlights);
+  const queries = emptyQueries(numFlights);
+  for (let t = 0; t < numSteps; t++) {
+    const multipliers = new Float64Array(numFlights);
+    play({ replay, plan, flights, counters, books, active, policy, multipliers, queries, outcomes, t });
+  }
   return books.map((book, n) => book.result(counters[n]!, flights[n]!));
 }
 
@@ -69,27 +76,37 @@ interface Round {
   readonly books: readonly FlightBook[];
   readonly active: Uint8Array;
   readonly policy: Policy;
+  /** `[N]` what the policy decided. */
+  readonly multipliers: Float64Array;
+  /** Room for one step of every flight. */
+  readonly queries: StepQueries;
+  readonly outcomes: StepOutcomes;
   readonly t: number;
 }
 
 function multiplierStep(round: Round): void {
-  const { replay, plan, flights, counters, books, active, policy, t } = round;
+  const { replay, flights, counters, active, policy, queries, outcomes, multipliers, t } = round;
   if (policy.kind !== 'multiplier') return;
-  const multipliers = new Float64Array(flights.length);
   policy.decide(counters, active, multipliers);
-  const outcome = emptyOutcome();
+  let count = 0;
   for (let n = 0; n < flights.length; n++) {
     if (active[n] === 0) continue;
-    const step = flights[n]!.window.firstStep + t;
-    replay.play(step, multipliers[n]!, counters[n]!.remainingMicros, outcome);
-    books[n]!.record(t, outcome, replay.numAuctions(step), multipliers[n]!);
-    advanceFlight(counters[n]!, plan, outcome, replay.numAuctions(step), multipliers[n]!);
-    endIfOver(round, n);
+    queries.steps[count] = flights[n]!.window.firstStep + t;
+    queries.multipliers[count] = multipliers[n]!;
+    queries.remainingMicros[count] = counters[n]!.remainingMicros;
+    count++;
+  }
+  replay.playMany(queries, outcomes, count);
+  const outcome = emptyOutcome();
+  for (let n = 0, played = 0; n < flights.length; n++) {
+    if (active[n] === 0) continue;
+    takeOutcome(outcomes, played++, outcome);
+    book(round, n, outcome, multipliers[n]!, multipliers[n]!);
   }
 }
 
 function bidStep(round: Round): void {
-  const { replay, plan, flights, counters, books, active, policy, t } = round;
+  const { replay, flights, counters, active, policy, t } = round;
   if (policy.kind !== 'bid') return;
   const outcome = emptyOutcome();
   const opportunity = blankOpportunity();
@@ -99,11 +116,17 @@ function bidStep(round: Round): void {
     const step = flights[n]!.window.firstStep + t;
     policy.beginStep(n, c);
     playBids(replay, step, policy, n, c.remainingMicros, c.expectedAuctionsLeft, opportunity, outcome);
-    const multiplier = c.lastMultiplier;
-    books[n]!.record(t, outcome, replay.numAuctions(step), Number.NaN);
-    advanceFlight(c, plan, outcome, replay.numAuctions(step), multiplier);
-    endIfOver(round, n);
+    book(round, n, outcome, Number.NaN, c.lastMultiplier);
   }
+}
+
+/** Books the outcome of flight n's step. */
+function book(round: Round, n: number, outcome: StepOutcome, tracedMultiplier: number, multiplier: number): void {
+  const { replay, plan, flights, counters, books, t } = round;
+  const auctions = replay.numAuctions(flights[n]!.window.firstStep + t);
+  books[n]!.record(t, outcome, auctions, tracedMultiplier);
+  advanceFlight(counters[n]!, plan, outcome, auctions, multiplier);
+  endIfOver(round, n);
 }
 
 function endIfOver({ flights, counters, books, active, t }: Round, n: number): void {
@@ -132,7 +155,7 @@ class FlightBook {
     };
   }
 
-  record(t: number, outcome: ReturnType<typeof emptyOutcome>, auctions: number, multiplier: number): void {
+  record(t: number, outcome: StepOutcome, auctions: number, multiplier: number): void {
     this.trace.spendMicros[t] = outcome.spendMicros;
     this.trace.wins[t] = outcome.wins;
     this.trace.auctions[t] = auctions;

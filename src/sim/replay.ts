@@ -4,7 +4,8 @@ import { bruteForceStep } from './brute-force.ts';
 import { cappedNeedMicros, entryMultiplier } from './entry-multiplier.ts';
 import type { ReplayColumns } from './replay-columns.ts';
 import { SortedRuns } from './sorted-runs.ts';
-import type { StepOutcome } from './step-outcome.ts';
+import { putOutcome, type StepOutcomes, type StepQueries } from './step-batch.ts';
+import { emptyOutcome, type StepOutcome } from './step-outcome.ts';
 
 /** Opportunities per sub-block of a step; a step that the budget cannot cover is decided block by block. */
 const BLOCK = 128;
@@ -29,7 +30,8 @@ export class Replay implements ReplayColumns {
   readonly #blocks: SortedRuns;
   /** `[S + 1]` first sub-block of each step. */
   readonly #firstBlock: Int32Array;
-  readonly #scan: StepOutcome = { wins: 0, spendMicros: 0, value: 0, clicks: 0, conversions: 0 };
+  readonly #scan = emptyOutcome();
+  readonly #short = emptyOutcome();
 
   /**
    * @param stepOffsets `[S + 1]` ascending, within 0 … tape.length.
@@ -87,9 +89,7 @@ export class Replay implements ReplayColumns {
    * @throws SimError `VALUE_OUT_OF_RANGE` when the multiplier is not finite and ≥ 0.
    */
   play(step: number, multiplier: number, remainingMicros: number, out: StepOutcome): void {
-    if (!(multiplier >= 0 && multiplier < Number.POSITIVE_INFINITY)) {
-      throw new SimError('VALUE_OUT_OF_RANGE', `multiplier: expected a finite number >= 0, received ${multiplier}`);
-    }
+    checkMultiplier(multiplier);
     const runs = this.#steps;
     const row = runs.rowAt(step, multiplier);
     const value = runs.value(row);
@@ -103,6 +103,33 @@ export class Replay implements ReplayColumns {
       out.conversions = runs.conversions(row);
       return;
     }
+    this.#walk(step, multiplier, remainingMicros, out);
+  }
+
+  /**
+   * Plays N steps, each on its own: the same outcomes as {@link play}, to the last bit, and several times as fast, because
+   * the processor need not wait for one before it looks up the next.
+   *
+   * @param count Queries to play, from the first on.
+   * @throws SimError `VALUE_OUT_OF_RANGE` when a multiplier is not finite and ≥ 0; nothing is written then.
+   */
+  playMany(queries: StepQueries, out: StepOutcomes, count: number): void {
+    const { steps, multipliers, remainingMicros } = queries;
+    for (let i = 0; i < count; i++) checkMultiplier(multipliers[i]!);
+    this.#steps.sumMany(count, steps, multipliers, out);
+    const { spendMicros, value } = out;
+    const { firstPrice } = this;
+    const spare = firstPrice ? 1 : 0;
+    for (let i = 0; i < count; i++) {
+      if (firstPrice) spendMicros[i] = Math.floor(multipliers[i]! * value[i]!);
+      if (spendMicros[i]! + spare <= remainingMicros[i]!) continue;
+      this.#walk(steps[i]!, multipliers[i]!, remainingMicros[i]!, this.#short);
+      putOutcome(out, i, this.#short);
+    }
+  }
+
+  /** The budget is short: opportunities are decided in time order. */
+  #walk(step: number, multiplier: number, remainingMicros: number, out: StepOutcome): void {
     if (this.firstPrice) this.#walkFirstPrice(step, multiplier, remainingMicros, out);
     else this.#walkSecondPrice(step, multiplier, remainingMicros, out);
   }
@@ -171,6 +198,12 @@ export class Replay implements ReplayColumns {
       }
     }
     return least;
+  }
+}
+
+function checkMultiplier(multiplier: number): void {
+  if (!(multiplier >= 0 && multiplier < Number.POSITIVE_INFINITY)) {
+    throw new SimError('VALUE_OUT_OF_RANGE', `multiplier: expected a finite number >= 0, received ${multiplier}`);
   }
 }
 

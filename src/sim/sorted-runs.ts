@@ -1,11 +1,15 @@
+import type { StepOutcomes } from './step-batch.ts';
+
 /**
  * A row holds the sums over a run's k first entries and, beside them, the τ of entry k, so that the search ends on the
  * cache line of its answer: float64 τ, spend, value, then int32 clicks and conversions.
  */
 const ROW_DOUBLES = 4;
 const ROW_INTS = 8;
-/** A run has at most one bucket per so many entries; fewer entries a bucket save comparisons, more save memory. */
-const ENTRIES_PER_BUCKET = 2;
+/** A run has at most so many buckets an entry: with two, most buckets hold none or one, and two comparisons find a rank. */
+const BUCKETS_PER_ENTRY = 2;
+/** Queries that go through the stages of a batch together: what is found for them stays in the first cache. */
+const QUERIES_AT_ONCE = 512;
 
 /** The opportunity columns that a run sorts and sums; all of one length. */
 export interface RunColumns {
@@ -22,8 +26,8 @@ export interface RunColumns {
  * Runs of opportunities, each sorted by entry multiplier with prefix sums: the outcome of any multiplier on a whole run is
  * one search.
  *
- * The leading bits of a positive double order like the double itself, so they name a bucket of a log-spaced table; a
- * binary search inside the bucket finds the rank.
+ * The leading bits of a positive double order like the double itself, so they name a bucket of a log-spaced table. Two
+ * comparisons without a branch settle nearly every bucket, a binary search the crowded ones.
  *
  * Money sums are integers and exact; value sums depend on the order of addition by about 1e-16 relative.
  */
@@ -36,14 +40,16 @@ export class SortedRuns {
   readonly #counts: Int32Array;
   /** `[n + R]` smallest price among the k first entries; Infinity for none. */
   readonly #minPaid: Float64Array;
-  /** Per run: leading-bits shift, first bucket's key. */
+  /** Per run: shift of the leading bits, and what makes the shifted bits the number of a bucket. */
   readonly #shift: Uint8Array;
-  readonly #firstKey: Int32Array;
-  /** Per run, from `#bucketOffsets[r]`: rank of each bucket's first entry, and at the end the number of finite entries. */
+  readonly #keyToBucket: Int32Array;
+  /** Per run, from `#bucketOffsets[r]`: row of each bucket's first entry, and at the end the row past the finite ones. */
   readonly #buckets: Int32Array;
   readonly #bucketOffsets: Int32Array;
   readonly #double = new Float64Array(1);
   readonly #words = new Int32Array(this.#double.buffer);
+  /** Rows of the queries at hand. */
+  readonly #found = new Int32Array(QUERIES_AT_ONCE);
 
   /** @param offsets `[R + 1]` ascending, the last at most the columns' length. Runs may be empty. */
   constructor(columns: RunColumns, offsets: Int32Array) {
@@ -55,7 +61,7 @@ export class SortedRuns {
     this.#minPaid = new Float64Array(n + numRuns);
     for (let r = 0; r < numRuns; r++) this.#buildRun(r, columns);
     this.#shift = new Uint8Array(numRuns);
-    this.#firstKey = new Int32Array(numRuns);
+    this.#keyToBucket = new Int32Array(numRuns);
     this.#bucketOffsets = new Int32Array(numRuns + 1);
     for (let r = 0; r < numRuns; r++) this.#bucketOffsets[r + 1] = this.#bucketOffsets[r]! + this.#planBuckets(r) + 1;
     this.#buckets = new Int32Array(this.#bucketOffsets[numRuns]!);
@@ -91,35 +97,39 @@ export class SortedRuns {
     return this.#words[1]!;
   }
 
-  /** Chooses the bucket width of run r; returns the number of buckets. */
+  /** Chooses the bucket width of run r, whose buckets begin at `#bucketOffsets[r]`; returns their number. */
   #planBuckets(r: number): number {
     const first = this.#firstRank(r, (tau) => tau > 0);
     const end = this.#firstRank(r, (tau) => tau === Number.POSITIVE_INFINITY);
     if (first >= end) return 0;
     const low = this.#leadingBits(this.#tau(r, first));
     const high = this.#leadingBits(this.#tau(r, end - 1));
-    const most = Math.max(1, Math.floor((end - first) / ENTRIES_PER_BUCKET));
+    const most = (end - first) * BUCKETS_PER_ENTRY;
     let shift = 0;
     while ((high >> shift) - (low >> shift) + 1 > most && shift < 31) shift++;
     this.#shift[r] = shift;
-    this.#firstKey[r] = low >> shift;
+    this.#keyToBucket[r] = this.#bucketOffsets[r]! - (low >> shift);
     return (high >> shift) - (low >> shift) + 1;
   }
 
   #fillBuckets(r: number): void {
-    const firstBucket = this.#bucketOffsets[r]!;
-    const numBuckets = this.#bucketOffsets[r + 1]! - firstBucket - 1;
+    const first = this.offsets[r]! + r;
+    const last = this.#bucketOffsets[r + 1]! - 1;
     const end = this.#firstRank(r, (tau) => tau === Number.POSITIVE_INFINITY);
     let k = this.#firstRank(r, (tau) => tau > 0);
-    for (let b = 0; b < numBuckets; b++) {
+    for (let b = this.#bucketOffsets[r]!; b < last; b++) {
       while (k < end && this.#bucketOf(r, this.#tau(r, k)) < b) k++;
-      this.#buckets[firstBucket + b] = k;
+      this.#buckets[b] = first + k;
     }
-    this.#buckets[firstBucket + numBuckets] = end;
+    this.#buckets[last] = first + end;
   }
 
+  /** The bucket of x ≥ 0 in run r: the first one for anything smaller, the end mark for anything larger. */
   #bucketOf(r: number, x: number): number {
-    return (this.#leadingBits(x) >> this.#shift[r]!) - this.#firstKey[r]!;
+    const first = this.#bucketOffsets[r]!;
+    const last = this.#bucketOffsets[r + 1]! - 1;
+    const bucket = (this.#leadingBits(x) >> this.#shift[r]!) + this.#keyToBucket[r]!;
+    return bucket < first ? first : bucket > last ? last : bucket;
   }
 
   /** First rank of run r whose τ is in the upper part; the parts are given by a monotone test. */
@@ -141,21 +151,89 @@ export class SortedRuns {
    */
   rowAt(r: number, multiplier: number): number {
     const buckets = this.#buckets;
-    const firstBucket = this.#bucketOffsets[r]!;
-    const lastBucket = this.#bucketOffsets[r + 1]! - 1;
-    const bucket = firstBucket + this.#bucketOf(r, multiplier);
-    const first = this.offsets[r]! + r;
-    if (bucket < firstBucket) return first + buckets[firstBucket]!;
-    if (bucket >= lastBucket) return first + buckets[lastBucket]!;
+    const bucket = this.#bucketOf(r, multiplier);
     const rows = this.#rows;
-    let low = first + buckets[bucket]!;
-    let high = first + buckets[bucket + 1]!;
+    let low = buckets[bucket]!;
+    if (!(rows[low * ROW_DOUBLES]! <= multiplier)) return low;
+    // The entry at `low` is in the bucket, so there is a next bucket or the end mark.
+    let high = buckets[bucket + 1]!;
+    low++;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (rows[middle * ROW_DOUBLES]! <= multiplier) low = middle + 1;
       else high = middle;
     }
     return low;
+  }
+
+  /**
+   * Sums of many queries, each of one run and one multiplier, at market prices.
+   *
+   * The memory that a query needs is far away and unlike that of the next. In stages, with hardly a branch to guess
+   * wrong, the processor waits for many of them at once: about three times as fast as query by query.
+   *
+   * @param count Queries, from the first on. @param runs `[N]` @param multipliers `[N]` finite, ≥ 0.
+   */
+  sumMany(count: number, runs: Int32Array, multipliers: Float64Array, out: StepOutcomes): void {
+    for (let from = 0; from < count; from += QUERIES_AT_ONCE) {
+      const to = Math.min(count, from + QUERIES_AT_ONCE);
+      this.#enterBuckets(runs, multipliers, from, to);
+      this.#findRows(runs, multipliers, from, to);
+      this.#readRows(runs, from, to, out);
+    }
+  }
+
+  #enterBuckets(runs: Int32Array, multipliers: Float64Array, from: number, to: number): void {
+    const found = this.#found;
+    const buckets = this.#buckets;
+    const offsets = this.#bucketOffsets;
+    const shift = this.#shift;
+    const keyToBucket = this.#keyToBucket;
+    const double = this.#double;
+    const words = this.#words;
+    for (let i = from; i < to; i++) {
+      const r = runs[i]!;
+      double[0] = multipliers[i]!;
+      const first = offsets[r]!;
+      const last = offsets[r + 1]! - 1;
+      const bucket = (words[1]! >> shift[r]!) + keyToBucket[r]!;
+      found[i - from] = buckets[bucket < first ? first : bucket > last ? last : bucket]!;
+    }
+  }
+
+  #findRows(runs: Int32Array, multipliers: Float64Array, from: number, to: number): void {
+    const found = this.#found;
+    const rows = this.#rows;
+    let crowded = 0;
+    for (let i = from; i < to; i++) {
+      const multiplier = multipliers[i]!;
+      // Shifts, where products would be taken for floats; a comparison is added as 0 or 1 to save the branch.
+      let row = found[i - from]!;
+      row = (row + Number(rows[row << 2]! <= multiplier)) | 0;
+      row = (row + Number(rows[row << 2]! <= multiplier)) | 0;
+      const more = Number(rows[row << 2]! <= multiplier);
+      crowded = (crowded + more) | 0;
+      found[i - from] = row ^ -more;
+    }
+    if (crowded === 0) return;
+    for (let i = from; i < to; i++) if (found[i - from]! < 0) found[i - from] = this.rowAt(runs[i]!, multipliers[i]!);
+  }
+
+  #readRows(runs: Int32Array, from: number, to: number, out: StepOutcomes): void {
+    const { wins, spendMicros, value, clicks, conversions } = out;
+    const found = this.#found;
+    const rows = this.#rows;
+    const counts = this.#counts;
+    const offsets = this.offsets;
+    for (let i = from; i < to; i++) {
+      const r = runs[i]!;
+      const row = found[i - from]!;
+      wins[i] = row - offsets[r]! - r;
+      spendMicros[i] = rows[(row << 2) + 1]!;
+      value[i] = rows[(row << 2) + 2]!;
+      clicks[i] = counts[(row << 3) + 6]!;
+      conversions[i] = counts[(row << 3) + 7]!;
+    }
   }
 
   /** Number of entries that a row of run r sums. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { TapeMeta } from '../../../src/data/tape.ts';
 import { bruteForceStep } from '../../../src/sim/brute-force.ts';
 import { Replay } from '../../../src/sim/replay.ts';
+import { emptyOutcomes } from '../../../src/sim/step-batch.ts';
 import { emptyOutcome } from '../../../src/sim/step-outcome.ts';
 import { type Row, smallTape } from './small-tape.ts';
 
@@ -92,6 +93,50 @@ describe('Replay', () => {
       expect(Math.abs(index.value - brute.value)).toBeLessThanOrEqual(1e-12 * brute.value);
       expect(index.spendMicros).toBeLessThanOrEqual(budget);
     });
+  });
+
+  it('plays many as it plays one, to the last bit, in both prices and on short budgets', () => {
+    fc.assert(
+      fc.property(
+        cases,
+        fc.constantFrom('first-price', 'second-price'),
+        ({ rows: drawn, meta, multiplier }, pricing) => {
+          const tape = smallTape(drawn, { ...meta, pricing });
+          const replay = new Replay(tape, Int32Array.of(0, tape.length >> 2, tape.length));
+          const one = emptyOutcome();
+          replay.play(1, multiplier, Number.MAX_SAFE_INTEGER, one);
+          const budgets = [Number.MAX_SAFE_INTEGER, one.spendMicros + 1, one.spendMicros, one.spendMicros >> 1, 0];
+          const steps = Int32Array.from([...budgets.map(() => 0), ...budgets.map(() => 1)]);
+          const multipliers = new Float64Array(10).fill(multiplier);
+          const remainingMicros = Float64Array.from([...budgets, ...budgets]);
+          const out = emptyOutcomes(10);
+          replay.playMany({ steps, multipliers, remainingMicros }, out, 10);
+          for (let i = 0; i < 10; i++) {
+            replay.play(steps[i]!, multipliers[i]!, remainingMicros[i]!, one);
+            const { wins, spendMicros, value, clicks, conversions } = out;
+            expect({
+              wins: wins[i],
+              spendMicros: spendMicros[i],
+              value: value[i],
+              clicks: clicks[i],
+              conversions: conversions[i],
+            }).toEqual(one);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('refuses a batch with a bad multiplier before it plays any of it', () => {
+    const replay = new Replay(smallTape([{ value: 1, price: 1 }]), Int32Array.of(0, 1));
+    const out = emptyOutcomes(2);
+    const asked = { steps: new Int32Array(2), remainingMicros: Float64Array.of(9, 9) };
+    const play = (multipliers: Float64Array, count: number) => replay.playMany({ ...asked, multipliers }, out, count);
+    expect(() => play(Float64Array.of(5, Number.NaN), 2)).toThrow(/multiplier: expected a finite number/);
+    expect([...out.wins]).toEqual([0, 0]);
+    play(Float64Array.of(5, Number.NaN), 1);
+    expect([...out.wins]).toEqual([1, 0]);
   });
 
   it('buys in time order what the budget covers and passes over what it does not', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SortedRuns } from '../../../src/sim/sorted-runs.ts';
+import { emptyOutcomes } from '../../../src/sim/step-batch.ts';
 
 /** Columns that differ from entry to entry: price i + 1, value i, clicks on odd entries, conversions on every third. */
 function columnsOf(tau: readonly number[]) {
@@ -55,6 +56,42 @@ describe('SortedRuns', () => {
         },
       ),
       { numRuns: 400 },
+    );
+  });
+
+  it('sums many queries as it sums them one by one, in crowded buckets too, and in no more places than asked', () => {
+    fc.assert(
+      fc.property(
+        // Few different τ put many entries into one bucket.
+        fc.array(fc.oneof(taus, fc.integer({ min: 1, max: 6 })), { minLength: 1, maxLength: 60 }),
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 1 }), fc.nat(), fc.double({ min: 0, max: 1e9, noNaN: true })), {
+          minLength: 1,
+          maxLength: 20,
+        }),
+        (tau, drawn) => {
+          const runs = new SortedRuns(columnsOf(tau), Int32Array.of(0, tau.length >> 1, tau.length));
+          // Repeated past the number of queries that go together.
+          const asked = Array.from({ length: 600 }, (_, i) => {
+            const [run, pick, multiplier] = drawn[i % drawn.length]!;
+            const own = tau[pick % tau.length]!;
+            return { run, multiplier: i % 2 === 0 && own < Number.POSITIVE_INFINITY ? own : multiplier };
+          });
+          const out = emptyOutcomes(601);
+          runs.sumMany(
+            600,
+            Int32Array.from(asked, ({ run }) => run),
+            Float64Array.from(asked, ({ multiplier }) => multiplier),
+            out,
+          );
+          const expected = asked.map(({ run, multiplier }) => ({ run, row: runs.rowAt(run, multiplier) }));
+          expect([...out.wins]).toEqual([...expected.map(({ run, row }) => runs.count(run, row)), 0]);
+          expect([...out.spendMicros]).toEqual([...expected.map(({ row }) => runs.paidMicros(row)), 0]);
+          expect([...out.value]).toEqual([...expected.map(({ row }) => runs.value(row)), 0]);
+          expect([...out.clicks]).toEqual([...expected.map(({ row }) => runs.clicks(row)), 0]);
+          expect([...out.conversions]).toEqual([...expected.map(({ row }) => runs.conversions(row)), 0]);
+        },
+      ),
+      { numRuns: 100 },
     );
   });
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { type AuctionHouseOptions, createAuctionHouse } from './auction-house.ts';
 export { type BidPerImpressionOptions, createBidPerImpression } from './bid-per-impression.ts';
 export { type BudgetPacingEnv, type BudgetPacingOptions, createBudgetPacing } from './budget-pacing.ts';
 export { CartPole } from './classic/cartpole.ts';

@@ -21,6 +21,10 @@ export const environments = makeRegistry<EnvironmentEntry>('environment', {
     title: 'RTBGym',
     description: 'Win conversions with one budget over seven steps of random ads and users; pay per click.',
   },
+  'auction-house-v1': {
+    title: 'Auction house',
+    description: 'Several agents bid against one another and scripted rivals; each seat is an environment.',
+  },
   'cartpole-v1': {
     title: 'CartPole',
     description: 'Balance a pole on a cart; for checking learners.',

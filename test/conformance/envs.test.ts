@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { createAuctionHouse } from '../../envs/auction-house.ts';
 import { createBidPerImpression, type ImpressionSource } from '../../envs/bid-per-impression.ts';
 import { createBudgetPacing } from '../../envs/budget-pacing.ts';
 import { CartPole } from '../../envs/classic/cartpole.ts';
@@ -7,6 +8,7 @@ import { ProbeEnv, probes } from '../../envs/classic/probe.ts';
 import { createRtbGym, type RtbGymActions, type RtbGymOptions } from '../../envs/rtbgym.ts';
 import { checkEnv } from '../../src/core/check-env.ts';
 import { checkVectorEnv } from '../../src/core/check-vector-env.ts';
+import { asVectorEnv, constantActor } from '../../src/core/parallel-env.ts';
 import { Rng } from '../../src/core/rng.ts';
 import { singleEnv } from '../../src/core/single-env.ts';
 import type { VectorEnv } from '../../src/core/vector-env.ts';
@@ -18,6 +20,7 @@ import { Replay } from '../../src/sim/replay.ts';
 import { drawRtbGymParameters } from '../../src/sim/rtbgym/draw-parameters.ts';
 import { rtbGymMarket } from '../../src/sim/rtbgym/market.ts';
 import { RtbGymTape } from '../../src/sim/rtbgym/tape.ts';
+import { smallHouse } from '../src/sim/market/small-house.ts';
 
 interface Case {
   readonly make: (numEnvs: number) => VectorEnv;
@@ -27,6 +30,7 @@ interface Case {
 
 /** One entry per file of envs/; an environment with several forms has a case for each. */
 const CASES: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
+  'auction-house.ts': { 'auction-house-v1 (one seat)': { make: auctionHouseSeat } },
   'bid-per-impression.ts': bidPerImpressionCases(),
   'budget-pacing.ts': budgetPacingCases(),
   'classic/cartpole.ts': { 'cartpole-v1': { make: (numEnvs) => new CartPole(numEnvs) } },
@@ -35,6 +39,17 @@ const CASES: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   ),
   'rtbgym.ts': rtbGymCases(),
 };
+
+function auctionHouseSeat(numEnvs: number): VectorEnv {
+  const market = { ticksPerDay: 6, traffic: { opportunitiesPerDay: 60 }, rivals: [{ name: 'rival' }] };
+  const env = createAuctionHouse({
+    house: smallHouse(market, [{ name: 'a' }, { name: 'b' }]),
+    decoding: { kind: 'moves', lambdaMoves: [-0.2, 0, 0.2], minMultiplier: 0.1, maxMultiplier: 4 },
+    scales: { priceMicros: 10_000, value: 20_000 },
+    ...{ reward: 'surplus', rewardUnitMicros: 10_000, startingMultiplier: 1, numEnvs },
+  });
+  return asVectorEnv(env, 'a', { b: constantActor([1]) });
+}
 
 function rtbGymCases(): Record<string, Case> {
   const market = rtbGymMarket(drawRtbGymParameters(new Rng('conformance/envs/rtbgym')));

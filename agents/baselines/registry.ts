@@ -3,10 +3,12 @@ import type { Baseline } from './baseline.ts';
 import { bslb } from './bslb.ts';
 import { constantBid } from './constant-bid.ts';
 import { dualPacing } from './dual-pacing.ts';
+import { firstPriceDual } from './first-price-dual.ts';
 import { flb } from './flb.ts';
 import { linear } from './linear.ts';
 import { mcpc } from './mcpc.ts';
 import { multiplicativePacing } from './multiplicative-pacing.ts';
+import { mystique } from './mystique.ts';
 import { ortb1 } from './ortb1.ts';
 import { ortb2 } from './ortb2.ts';
 import { pidPacing } from './pid-pacing.ts';
@@ -14,6 +16,7 @@ import { random } from './random.ts';
 import { rlb } from './rlb.ts';
 import { ssMdp } from './ss-mdp.ts';
 import { statusQuo } from './status-quo.ts';
+import { taPid } from './ta-pid.ts';
 import { threshold } from './threshold.ts';
 import { throttling } from './throttling.ts';
 import { truthful } from './truthful.ts';
@@ -36,6 +39,9 @@ export const baselines = makeRegistry<Baseline>('baseline', {
   'dual-pacing': dualPacing,
   'multiplicative-pacing': multiplicativePacing,
   throttling,
+  mystique,
+  'ta-pid': taPid,
+  'first-price-dual': firstPriceDual,
   'ss-mdp': ssMdp,
   rlb,
   'value-aware-dp': valueAwareDp,

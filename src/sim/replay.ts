@@ -107,7 +107,7 @@ export class Replay implements ReplayColumns {
   }
 
   /**
-   * Plays N steps, each on its own: the same outcomes as {@link play}, to the last bit, and several times as fast, because
+   * Plays N steps, each on its own: the same outcomes as {@link play}, to the last bit, and faster, because
    * the processor need not wait for one before it looks up the next.
    *
    * @param count Queries to play, from the first on.

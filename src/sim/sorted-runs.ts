@@ -170,7 +170,7 @@ export class SortedRuns {
    * Sums of many queries, each of one run and one multiplier, at market prices.
    *
    * The memory that a query needs is far away and unlike that of the next. In stages, with hardly a branch to guess
-   * wrong, the processor waits for many of them at once: about three times as fast as query by query.
+   * wrong, the processor waits for many of them at once instead of one after another.
    *
    * @param count Queries, from the first on. @param runs `[N]` @param multipliers `[N]` finite, ≥ 0.
    */

@@ -1,4 +1,5 @@
 import { makeRegistry } from '../../src/core/registry.ts';
+import { auctionGsp, auctionScalingLong, auctionScalingShort, auctionSecondPrice, auctionVcg } from './auction.ts';
 import type { Benchmark } from './benchmark.ts';
 import { envBudgetPacing, trainPpo } from './pacing.ts';
 import { dpRlb } from './planning.ts';
@@ -10,6 +11,11 @@ export const benchmarks = makeRegistry<Benchmark>('benchmark', {
   'replay.brute': replayBrute,
   'replay.index': replayIndex,
   'env.budget-pacing': envBudgetPacing,
+  'auction.second-price': auctionSecondPrice,
+  'auction.gsp': auctionGsp,
+  'auction.vcg': auctionVcg,
+  'auction.scaling-1e4': auctionScalingShort,
+  'auction.scaling-1e7': auctionScalingLong,
   'dp.rlb': dpRlb,
   'nn.wasm.train-step-256': trainStep,
   'nn.wasm.train-step-256-autodiff': trainStepAutodiff,

@@ -1,6 +1,7 @@
 import { makeRegistry } from '../core/registry.ts';
 import { firstPrice } from './first-price.ts';
-import { gsp, gspQuality } from './gsp.ts';
+import { gsp } from './gsp.ts';
+import { gspQuality } from './gsp-quality.ts';
 import type { AuctionMechanism } from './mechanism.ts';
 import { secondPrice } from './second-price.ts';
 import { softFloor } from './soft-floor.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gsp, gspQuality } from '../../../src/auction/gsp.ts';
+import { gsp } from '../../../src/auction/gsp.ts';
+import { gspQuality } from '../../../src/auction/gsp-quality.ts';
 import { anyCase, clearCase, plainCase, rankedBidders } from './auction-case.ts';
 
 describe('gsp', () => {

@@ -27,7 +27,7 @@ export interface RtbGymOptions {
     | { readonly kind: 'tape'; readonly tape: RtbGymTape };
   readonly actions: RtbGymActions;
   readonly observations: RtbGymObservations;
-  /** Realised conversions, or the sum of CTR · CVR over what was won, which has less noise. */
+  /** Realised conversions, or their expectation, the sum of CTR · CVR over what was won, which has less noise. */
   readonly reward: 'conversions' | 'expected-conversions';
   /** Conversions that one unit of reward stands for. */
   readonly rewardUnit: number;
@@ -55,7 +55,8 @@ export interface RtbGymOptions {
  * Conversions of the step, realised or expected, over `rewardUnit`.
  *
  * ### Starting state
- * The whole budget. Everything random in an episode comes from the stream `episode/n/e`, none of it from what is bid.
+ * The whole budget. Everything random in episode e of copy n comes from the stream `episode/n/e` (of a tape: from number e
+ * of the stream `episode/n`), none of it from what is bid.
  *
  * ### Episode end
  * Termination after step T. Never truncated.
@@ -170,7 +171,7 @@ export class RtbGymEnv implements VectorEnv {
   }
 
   #begin(n: number): void {
-    this.#source.begin(n, this.#streams[n]!.split(this.#episode[n]!));
+    this.#source.begin(n, this.#streams[n]!, this.#episode[n]!);
     beginFlight(this.flights, n, this.market.budgetUnits * MICROS_PER_UNIT);
     this.#observer.write(this.flights, n, this.observations);
   }

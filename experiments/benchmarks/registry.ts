@@ -4,6 +4,7 @@ import type { Benchmark } from './benchmark.ts';
 import { envBudgetPacing, trainPpo } from './pacing.ts';
 import { dpRlb } from './planning.ts';
 import { replayBrute, replayIndex } from './replay.ts';
+import { envRtbGym, envRtbGymTape } from './rtbgym.ts';
 import { trainStep, trainStepAutodiff } from './training-step.ts';
 
 /** Add a figure here; `bidlab bench` and `bidlab list` pick it up by name. */
@@ -11,6 +12,8 @@ export const benchmarks = makeRegistry<Benchmark>('benchmark', {
   'replay.brute': replayBrute,
   'replay.index': replayIndex,
   'env.budget-pacing': envBudgetPacing,
+  'env.rtbgym': envRtbGym,
+  'env.rtbgym-tape': envRtbGymTape,
   'auction.second-price': auctionSecondPrice,
   'auction.gsp': auctionGsp,
   'auction.vcg': auctionVcg,

@@ -73,6 +73,9 @@ export function drawAuctions(
  * rounded down for a click. From the auction on whose cost brings the step's spend to the remaining budget, everything is
  * void: spend stays strictly below the budget.
  *
+ * The value of a win counts where the money would cover its click. So the mean of value is that of conversions: an auction
+ * whose click would void it cannot convert, though unclicked it is won.
+ *
  * @param bidFactor α · bidPerValue, currency units per unit of value.
  * @param out Overwritten.
  */
@@ -93,11 +96,11 @@ export function scanAuctions(
   for (let i = from; i < to; i++) {
     // ⌊bid⌋ > ⌊price⌋ exactly where bid >= ⌊price⌋ + 1.
     if (!(bidFactor * value[i]! >= need[i]!)) continue;
-    const spent = spendMicros + costMicros[i]!;
-    if (spent >= remainingMicros) break;
-    spendMicros = spent;
+    const before = spendMicros;
+    if (before + costMicros[i]! >= remainingMicros) break;
+    spendMicros += costMicros[i]!;
     wins++;
-    won += value[i]!;
+    if (before + (need[i]! - 1) * MICROS_PER_UNIT < remainingMicros) won += value[i]!;
     clicks += click[i]!;
     conversions += conversion[i]!;
   }

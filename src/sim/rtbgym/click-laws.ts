@@ -35,17 +35,17 @@ export function clickLaw(market: RtbGymMarket, step: number, multiplier: number)
   const { pairRates, numUsers, prices } = market;
   const numPairs = pairRates.length / 2;
   const numAds = numPairs / numUsers;
-  const dearest = prices.first.reduce((most, first) => Math.max(most, first + prices.slots), 0);
-  const law = { click: new Float64Array(dearest), conversion: new Float64Array(dearest) };
-  const clicksAt = new Float64Array(dearest + 1);
-  const conversionsAt = new Float64Array(dearest + 1);
+  const size = prices.dearest + 1;
+  const law = { click: new Float64Array(size), conversion: new Float64Array(size) };
+  const clicksAt = new Float64Array(size + 1);
+  const conversionsAt = new Float64Array(size + 1);
   const bidFactor = multiplier * market.bidPerValue;
   for (let ad = 0; ad < numAds; ad++) {
     clicksAt.fill(0);
     conversionsAt.fill(0);
     for (let pair = ad * numUsers; pair < (ad + 1) * numUsers; pair++) {
       const value = pairRates[2 * pair + 1]! * market.valueFactor[step]!;
-      const bid = Math.min(dearest, Math.floor(bidFactor * value));
+      const bid = Math.min(size, Math.floor(bidFactor * value));
       clicksAt[bid]! += (pairRates[2 * pair]! * market.ctrFactor[step]!) / numPairs;
       conversionsAt[bid]! += value / numPairs;
     }

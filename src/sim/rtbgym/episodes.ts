@@ -6,8 +6,13 @@ import type { RtbGymTape } from './tape.ts';
 
 /** Where N copies take the auctions of their episodes from. Each copy plays its steps in order, each once. */
 export interface EpisodeSource {
-  /** Begins the next episode of a copy; everything that happens in it comes from `rng`, none of it from the bids. */
-  begin(copy: number, rng: Rng): void;
+  /**
+   * Begins the next episode of a copy; everything that happens in it comes from `stream`, none of it from the bids.
+   *
+   * @param stream The copy's own; nothing else draws from it.
+   * @param episode Counts the copy's episodes from 0, one after the other.
+   */
+  begin(copy: number, stream: Rng, episode: number): void;
   /**
    * Plays one step of a copy.
    *
@@ -29,8 +34,8 @@ export class FreshEpisodes implements EpisodeSource {
     this.#auctions = allocateAuctions(Math.ceil(market.volume.mean + 6 * market.volume.std) + market.volume.min);
   }
 
-  begin(copy: number, rng: Rng): void {
-    this.#streams[copy] = rng;
+  begin(copy: number, stream: Rng, episode: number): void {
+    this.#streams[copy] = stream.split(episode);
   }
 
   play(copy: number, step: number, multiplier: number, remainingMicros: number, out: StepOutcome): number {
@@ -43,7 +48,7 @@ export class FreshEpisodes implements EpisodeSource {
   }
 }
 
-/** Episodes of a tape, each drawn uniformly. */
+/** Episodes of a tape, each drawn uniformly: one number of the copy's stream an episode. */
 export class TapeEpisodes implements EpisodeSource {
   readonly #tape: RtbGymTape;
   readonly #episode: number[] = [];
@@ -52,8 +57,8 @@ export class TapeEpisodes implements EpisodeSource {
     this.#tape = tape;
   }
 
-  begin(copy: number, rng: Rng): void {
-    this.#episode[copy] = rng.int(this.#tape.numEpisodes);
+  begin(copy: number, stream: Rng): void {
+    this.#episode[copy] = stream.int(this.#tape.numEpisodes);
   }
 
   play(copy: number, step: number, multiplier: number, remainingMicros: number, out: StepOutcome): number {

@@ -7,6 +7,8 @@ const TAIL = 1e-12;
 export interface PriceTables {
   /** Slots per ad, a power of two. */
   readonly slots: number;
+  /** Dearest price of any ad. */
+  readonly dearest: number;
   /** `[ads, slots]` P(price = first + slot). */
   readonly probabilities: Float64Array;
   /** `[ads]` price of slot 0. */
@@ -29,6 +31,7 @@ export function priceTables(shapes: readonly number[], scales: readonly number[]
   const slots = 2 ** Math.ceil(Math.log2(longest));
   const tables: PriceTables = {
     slots,
+    dearest: Math.max(...laws.map((law) => law.first + law.probabilities.length - 1)),
     probabilities: new Float64Array(laws.length * slots),
     first: Int32Array.from(laws, (law) => law.first),
     stay: new Float64Array(laws.length * slots),

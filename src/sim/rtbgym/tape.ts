@@ -1,5 +1,6 @@
 import { SimError } from '../../core/errors.ts';
 import type { Rng } from '../../core/rng.ts';
+import { MICROS_PER_UNIT } from '../../core/units.ts';
 import { entryMultiplier } from '../entry-multiplier.ts';
 import { SortedRuns } from '../sorted-runs.ts';
 import type { StepOutcome } from '../step-outcome.ts';
@@ -8,7 +9,7 @@ import type { RtbGymMarket } from './market.ts';
 
 /**
  * Episodes drawn once, to be played again and again: each step is sorted by entry multiplier, so that a step which the
- * budget covers whole is one search. Other steps are scanned in order. About 65 bytes an auction.
+ * budget covers with room for one more click is one search. Other steps are scanned in order. About 65 bytes an auction.
  */
 export class RtbGymTape {
   readonly market: RtbGymMarket;
@@ -53,7 +54,8 @@ export class RtbGymTape {
     const bidFactor = multiplier * this.market.bidPerValue;
     const row = runs.rowAt(run, bidFactor);
     const spendMicros = runs.paidMicros(row);
-    if (spendMicros >= remainingMicros) {
+    // Below this, the money covers every win of the step whether it is clicked or not.
+    if (spendMicros + this.market.prices.dearest * MICROS_PER_UNIT >= remainingMicros) {
       scanAuctions(this.#auctions, from, to, bidFactor, remainingMicros, out);
     } else {
       out.wins = runs.count(run, row);

@@ -39,6 +39,12 @@ describe('a step of auctions', () => {
     expect(scan(100, 5e6)).toEqual({ wins: 0, spendMicros: 0, value: 0, clicks: 0, conversions: 0 });
   });
 
+  it('counts the value of a win only where its click could be paid', () => {
+    // After 5 are spent 12 reaches the budget at price 7: the unclicked second win could not have converted.
+    expect(scan(100, 12e6)).toEqual({ wins: 2, spendMicros: 5e6, value: 0.1, clicks: 1, conversions: 1 });
+    expect(scan(100, 12e6 + 1)).toEqual({ wins: 2, spendMicros: 5e6, value: 0.2, clicks: 1, conversions: 1 });
+  });
+
   it('has the click and conversion rates of its step', () => {
     const market = rtbGymMarket(tinyParameters());
     const n = 200_000;

@@ -61,7 +61,7 @@ describe('the law of an auction', () => {
     let total = 0;
     let squares = 0;
     for (let e = 0; e < episodes; e++) {
-      source.begin(0, new Rng(`episode/${e}`));
+      source.begin(0, new Rng('episode'), e);
       let remaining = market.budgetUnits * 1e6;
       let conversions = 0;
       for (let step = 0; step < 3; step++) {

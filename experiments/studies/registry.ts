@@ -1,5 +1,6 @@
 import { makeRegistry } from '../../src/core/registry.ts';
 import { lambdaRobustness } from './lambda-robustness/study.ts';
+import { pacingDay } from './pacing-day/study.ts';
 import { rtbGym } from './rtbgym/study.ts';
 import type { Study, StudyConfig, StudyTrial } from './study.ts';
 
@@ -9,5 +10,6 @@ export type AnyStudy = Study<StudyConfig, StudyTrial, unknown>;
 /** Add a kind of study here, under its `kind`; `bidlab run`, its schema and its docs pick it up by id. */
 export const studies = makeRegistry<AnyStudy>('kind of experiment', {
   'lambda-robustness': lambdaRobustness,
+  'pacing-day': pacingDay,
   rtbgym: rtbGym,
 });

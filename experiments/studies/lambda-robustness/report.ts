@@ -82,7 +82,7 @@ export function robustnessChart(config: LambdaRobustnessConfig, rows: readonly S
   const spec = linesByGroup({
     title,
     description: caption,
-    groupTitle: 'Deviation of λ₀ from the optimum of the day',
+    groupTitle: 'How far λ is off when the day begins',
     valueTitle: 'R/R* (share of the hindsight optimum)',
     format: '.2f',
     groups: config.groups.map(groupLabel),

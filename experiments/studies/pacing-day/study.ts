@@ -1,0 +1,126 @@
+import { Rng } from '../../../src/core/rng.ts';
+import { mean } from '../../../src/eval/statistics.ts';
+import type { SpendCurve } from '../../../src/report/panels/spend-against-target.ts';
+import type { Study, StudyRow, StudyTrial } from '../study.ts';
+import { type CampaignDay, campaignDay, rivalBids, trafficShares } from './campaign-day.ts';
+import { pacers } from './controllers.ts';
+import { type DayOutcome, playDay } from './play-day.ts';
+import { auctionWords, PACING_MEASURES, pacingCharts, pacingVerdict } from './report.ts';
+import { type AUCTIONS, type Pacer, type PacingDayConfig, pacingDaySchema } from './settings.ts';
+
+/** Points of a spend curve over the day, both ends included. */
+const CURVE_POINTS = 49;
+/** Outside bids of the day before, for bidders that shade by a win curve. */
+const HISTORY = 20_000;
+
+/** One policy under one auction on the campaigns of a seed. */
+interface PlayedPolicy {
+  readonly policy: Pacer;
+  readonly auction: (typeof AUCTIONS)[number];
+  /** In the order of the campaigns. */
+  readonly campaigns: readonly (Omit<DayOutcome, 'spent'> & { readonly size: string })[];
+  /** `[CURVE_POINTS]` mean share of the budget spent. */
+  readonly spentShare: readonly number[];
+}
+
+/** All policies on the campaigns of one seed. */
+type PacingResult = readonly PlayedPolicy[];
+
+/** A day of minute-by-minute pacing: how close spend stays to its target, and what the money buys. */
+export const pacingDay: Study<PacingDayConfig, StudyTrial, PacingResult> = {
+  kind: 'pacing-day',
+  schema: pacingDaySchema,
+  quickened: (config) => ({
+    ...config,
+    seeds: Math.min(config.seeds, 2),
+    numCampaigns: Math.min(config.numCampaigns, 6),
+    auctionsPerMinute: Math.min(config.auctionsPerMinute, 20),
+  }),
+  trials: (config) =>
+    Array.from({ length: config.seeds }, (_, seed) => ({ id: 'day', title: 'A day of all policies', seed, cost: 1 })),
+  async runTrial(config, { seed }, context) {
+    const days = Array.from({ length: config.numCampaigns }, (_, k) => campaignDay(config, seed, k));
+    const history = rivalBids(config, HISTORY, new Rng(`${config.experiment}/history/${seed}`));
+    const pairs = config.auctions.flatMap((auction) => config.policies.map((policy) => ({ auction, policy })));
+    return pairs.map(({ auction, policy }, i): PlayedPolicy => {
+      context.onShare(i / pairs.length);
+      return playCampaigns(days, history, auction, policy);
+    });
+  },
+  assemble(config, finished) {
+    const rows = finished.flatMap(({ trial, result }) => result.flatMap((played) => rowsOf(played, trial.seed)));
+    return {
+      rows,
+      measures: PACING_MEASURES,
+      score: 'valueRatio',
+      strata: [{ field: 'auction', title: 'Auction' }],
+      units: ['campaign'],
+      verdict: pacingVerdict(config, rows),
+      charts: pacingCharts(rows, curvesOf(config, finished), targetCurve(config)),
+      warnings: [],
+      provenance: {
+        Campaigns: `${config.numCampaigns} a seed, budgets exp(Gamma(${config.budgetShape})) × ${config.budgetScale}, bids log-normal by size of the budget`,
+        Traffic: `${config.auctionsPerMinute} auctions a minute on average, Poisson around ${config.hourlyShares === null ? `a cosine of height ${config.trafficAmplitude}` : 'the hourly shares given'}`,
+        'Outside bids': `highest of ${config.rivals.count}, log-normal (${config.rivals.logMean}, ${config.rivals.sigma})`,
+        'Where the parameters come from': "Yahoo's published budget pacing simulation, scaled",
+      },
+    };
+  },
+};
+
+function playCampaigns(
+  days: readonly CampaignDay[],
+  history: Float64Array,
+  auction: PlayedPolicy['auction'],
+  policy: Pacer,
+): PlayedPolicy {
+  const outcomes = days.map((day) => playDay(day, auction, pacers[policy].make(history)));
+  const spentShare = Array.from({ length: CURVE_POINTS }, (_, i) =>
+    mean(outcomes.map(({ spent }) => shareAt(spent, i))),
+  );
+  const campaigns = outcomes.map(({ spent: _, ...measures }, k) => ({ ...measures, size: days[k]!.size }));
+  return { policy, auction, campaigns, spentShare };
+}
+
+/** The share spent at point i of a curve; nothing at the beginning. */
+function shareAt(spent: Float64Array, i: number): number {
+  return i === 0 ? 0 : spent[Math.round((i * spent.length) / (CURVE_POINTS - 1)) - 1]!;
+}
+
+function rowsOf({ policy, auction, campaigns }: PlayedPolicy, seed: number): StudyRow[] {
+  const kind = policy === 'unpaced' ? 'reference' : 'baseline';
+  const { title } = pacers[policy];
+  return campaigns.map(({ size, ...measures }, campaign) => ({
+    policy,
+    title,
+    kind,
+    seed,
+    auction,
+    campaign,
+    size,
+    ...measures,
+  }));
+}
+
+function curvesOf(config: PacingDayConfig, finished: readonly { readonly result: PacingResult }[]): SpendCurve[] {
+  return config.auctions.flatMap((auction) =>
+    config.policies.map((policy): SpendCurve => {
+      const played = finished.map(
+        ({ result }) => result.find((entry) => entry.auction === auction && entry.policy === policy)!,
+      );
+      const spentShare = Array.from({ length: CURVE_POINTS }, (_, i) =>
+        mean(played.map((entry) => entry.spentShare[i]!)),
+      );
+      return { title: pacers[policy].title, panel: auctionWords(auction), spentShare };
+    }),
+  );
+}
+
+function targetCurve(config: PacingDayConfig): number[] {
+  let sum = 0;
+  const cumulative = trafficShares(config).map((share) => {
+    sum += share;
+    return sum;
+  });
+  return Array.from({ length: CURVE_POINTS }, (_, i) => shareAt(cumulative, i));
+}

@@ -110,16 +110,21 @@ describe.each(mechanisms.ids)('auction %s', (id) => {
       ),
     );
     fc.assert(
-      fc.property(many, (cases) => {
+      fc.property(many, fc.boolean(), (cases, random) => {
         const numSlots = cases[0]!.exposure.length;
-        const batch = batchOf(cases);
+        const numBidders = cases[0]!.bids.length;
+        const tieBreak = random
+          ? Array.from({ length: cases.length * numBidders }, (_, i) => ((i * 37) % 101) / 101)
+          : null;
+        const batch = batchOf(cases, tieBreak);
         const numInUse = cases.length - 1;
         batch.numAuctions = numInUse;
         const out = makeAllocation(cases.length, numSlots);
         out.winners.fill(77);
         mechanism.clear(batch, slotsOf(cases[0]!), out);
         for (const [k, c] of cases.slice(0, numInUse).entries()) {
-          const alone = clearCase(mechanism, c);
+          const own = tieBreak?.slice(k * numBidders, (k + 1) * numBidders);
+          const alone = clearCase(mechanism, c, own);
           expect([...out.winners.subarray(k * numSlots, (k + 1) * numSlots)]).toEqual(alone.winners);
           expect([...out.pricesMicros.subarray(k * numSlots, (k + 1) * numSlots)]).toEqual(alone.prices);
         }

@@ -53,6 +53,13 @@ describe('gspQuality', () => {
     expect(clearCase(gspQuality, auction(3)).prices).toEqual([3]);
   });
 
+  it.each([
+    { runnerUp: 19, quality: [0.19, 0.2], price: 21 }, // 20 · 0.19 is 3.8 in floats, just below 19 · 0.2
+    { runnerUp: 9, quality: [0.03, 0.06], price: 18 }, // 9 · 0.06 / 0.03 is just above 18 in floats
+  ])('charges $price where the quotient of floats is off, because products rank', ({ runnerUp, quality, price }) => {
+    expect(clearCase(gspQuality, plainCase([50, runnerUp], { quality })).prices).toEqual([price]);
+  });
+
   it('charges the least whole amount with which the winner keeps its rank, never more than its bid', () => {
     fc.assert(
       fc.property(anyCase, (c) => {

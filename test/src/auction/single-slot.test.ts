@@ -34,6 +34,14 @@ describe('secondPrice', () => {
     expect(clearCase(secondPrice, c)).toEqual({ winners: [0], prices: [5] });
   });
 
+  it('forgets the runner-up of the auction before', () => {
+    const alone = plainCase([9, -1], { reserve: 5 });
+    for (const tieBreak of [null, [0.1, 0.9]]) {
+      clearCase(secondPrice, plainCase([9, 8]), tieBreak);
+      expect(clearCase(secondPrice, alone, tieBreak).prices).toEqual([5]);
+    }
+  });
+
   it('gives a tie to the highest tie-break number', () => {
     expect(clearCase(secondPrice, plainCase([7, 7, 7]), [0.2, 0.9, 0.4])).toEqual({ winners: [1], prices: [7] });
   });

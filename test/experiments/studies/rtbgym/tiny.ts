@@ -12,7 +12,7 @@ export function tinyConfig(settings: Readonly<Record<string, unknown>> = {}): Rt
     policies: [{ id: 'constant', multiplier: 1.05 }],
     episodes: 100,
     tapeEpisodes: 10,
-    envSteps: 1_500,
+    envSteps: 1_200,
     evaluations: 2,
     ...settings,
   });

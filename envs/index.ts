@@ -8,5 +8,10 @@ export { type BidPerImpressionOptions, createBidPerImpression } from './bid-per-
 export { type BudgetPacingEnv, type BudgetPacingOptions, createBudgetPacing } from './budget-pacing.ts';
 export { CartPole } from './classic/cartpole.ts';
 export { ProbeEnv, probes } from './classic/probe.ts';
+export {
+  type ConstrainedActions,
+  type ConstrainedBiddingOptions,
+  createConstrainedBidding,
+} from './constrained-bidding.ts';
 export { environments } from './registry.ts';
 export { createRtbGym, type RtbGymActions, type RtbGymEnv, type RtbGymOptions } from './rtbgym.ts';

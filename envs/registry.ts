@@ -25,6 +25,10 @@ export const environments = makeRegistry<EnvironmentEntry>('environment', {
     title: 'Auction house',
     description: 'Several agents bid against one another and scripted rivals; each seat is an environment.',
   },
+  'constrained-bidding-v1': {
+    title: 'Constrained bidding',
+    description: "AuctionNet's problem: a budget and a CPA target among 47 rivals, one multiplier a tick.",
+  },
   'cartpole-v1': {
     title: 'CartPole',
     description: 'Balance a pole on a cart; for checking learners.',

@@ -5,6 +5,7 @@ import { createBidPerImpression, type ImpressionSource } from '../../envs/bid-pe
 import { createBudgetPacing } from '../../envs/budget-pacing.ts';
 import { CartPole } from '../../envs/classic/cartpole.ts';
 import { ProbeEnv, probes } from '../../envs/classic/probe.ts';
+import { createConstrainedBidding } from '../../envs/constrained-bidding.ts';
 import { createRtbGym, type RtbGymActions, type RtbGymOptions } from '../../envs/rtbgym.ts';
 import { checkEnv } from '../../src/core/check-env.ts';
 import { checkVectorEnv } from '../../src/core/check-vector-env.ts';
@@ -13,6 +14,10 @@ import { Rng } from '../../src/core/rng.ts';
 import { singleEnv } from '../../src/core/single-env.ts';
 import type { VectorEnv } from '../../src/core/vector-env.ts';
 import type { ActionDecoding } from '../../src/policy/runtime.ts';
+import { Market } from '../../src/sim/auction-net/market.ts';
+import { drawPeriod } from '../../src/sim/auction-net/period.ts';
+import { auctionNetSchema } from '../../src/sim/auction-net/period-config.ts';
+import { costPlansOf, multiplierGrid, recordPeriod } from '../../src/sim/auction-net/recorded-seat.ts';
 import { cutByDay, flightWindows, trafficPlan } from '../../src/sim/flight-window.ts';
 import { generateTape } from '../../src/sim/generate-tape.ts';
 import { marketConfigSchema } from '../../src/sim/market-config.ts';
@@ -30,6 +35,7 @@ interface Case {
 
 /** One entry per file of envs/; an environment with several forms has a case for each. */
 const CASES: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
+  'constrained-bidding.ts': constrainedBiddingCases(),
   'auction-house.ts': { 'auction-house-v1 (one seat)': { make: auctionHouseSeat } },
   'bid-per-impression.ts': bidPerImpressionCases(),
   'budget-pacing.ts': budgetPacingCases(),
@@ -94,6 +100,30 @@ function bidPerImpressionCases(): Record<string, Case> {
       { make: (numEnvs: number) => createBidPerImpression({ source, numEnvs, ...options }) },
     ]),
   );
+}
+
+function constrainedBiddingCases(): Record<string, Case> {
+  const config = auctionNetSchema.parse({ opportunities: 480 });
+  const rivals = [{ rule: 'fixed', start: 1, spread: 0.2 } as const];
+  const grid = multiplierGrid(20e6, 300e6, 20);
+  const setup = { config, rivals, costPlans: [] };
+  const rng = new Rng('conformance/envs/constrained-bidding');
+  const recorded = recordPeriod(new Market(setup), drawPeriod(config, rng), [0, 9, 17], grid);
+  const costPlans = costPlansOf(recorded, grid, 6);
+  const spread = { budget: [0.5, 1], target: [0.8, 1.25] } as const;
+  const live = { kind: 'live', setup: { config, rivals, costPlans }, seats: [0, 9] } as const;
+  const replayed = { kind: 'recorded', config, recorded, grid, costPlans } as const;
+  const shared = { spread, reward: 'score', scoreBonus: 1 } as const;
+  const byGrid = { kind: 'grid', unit: 'target', multipliers: [0, 0.5, 1, 2] } as const;
+  const byLog = { kind: 'log', unit: 'plan', logRange: 1.5 } as const;
+  return {
+    'constrained-bidding-v1 (recorded)': {
+      make: (numEnvs) => createConstrainedBidding({ ...shared, source: replayed, actions: byLog, numEnvs }),
+    },
+    'constrained-bidding-v1 (live)': {
+      make: (numEnvs) => createConstrainedBidding({ ...shared, source: live, actions: byGrid, numEnvs }),
+    },
+  };
 }
 
 function budgetPacingCases(): Record<string, Case> {

@@ -2,7 +2,7 @@ import { SimError } from '../core/errors.ts';
 
 /** Probability beyond which prices and numbers of clicks are left out. */
 const TAIL = 1e-11;
-/** Budgets summed side by side, so that each load of a probability serves four products. */
+/** Budgets, and costs, summed side by side. */
 const BLOCK = 4;
 
 /** What one auction costs and brings under one action; index c is the price paid, in whole currency units. */
@@ -99,8 +99,8 @@ function stepValue(
   }
   // Room below budget 0, where nothing is worth anything, and above for whole blocks.
   const room = costs.last;
-  let before = new Float64Array(room + width + BLOCK);
-  let after = new Float64Array(room + width + BLOCK);
+  let before = new Float64Array(room + width + 2 * BLOCK);
+  let after = new Float64Array(room + width + 2 * BLOCK);
   before.set(next, room);
   for (let b = 0; b < width; b++) out[b] = counts[0]! * next[b]!;
   for (let m = 1; m < counts.length; m++) {
@@ -111,7 +111,7 @@ function stepValue(
   }
 }
 
-/** Costs of a click: `reversed[i]` is the probability of cost `last − i`. */
+/** Costs of a click: `reversed[i]` is the probability of cost `last − i`, with zeros behind up to a whole block. */
 interface CostLaw {
   readonly last: number;
   readonly reversed: Float64Array;
@@ -123,11 +123,16 @@ function costLaw(click: Float64Array, rate: number): CostLaw {
   const rare = TAIL * rate;
   while (first < last && click[first]! <= rare) first++;
   while (last > first && click[last]! <= rare) last--;
-  const reversed = Float64Array.from({ length: last - first + 1 }, (_, i) => (rate > 0 ? click[last - i]! / rate : 0));
+  const blocks = Math.ceil((last - first + 1) / BLOCK);
+  const reversed = new Float64Array(blocks * BLOCK);
+  for (let i = 0; rate > 0 && i <= last - first; i++) reversed[i] = click[last - i]! / rate;
   return { last, reversed };
 }
 
-/** U_m from U_{m−1}: both begin `room` before budget 0. */
+/**
+ * U_m from U_{m−1}: both begin `room` before budget 0. Four budgets and four costs at a time: seven values of U_{m−1} serve
+ * sixteen products, and three of them the next sixteen.
+ */
 function addClick(
   { last, reversed }: CostLaw,
   fixed: Float64Array,
@@ -136,17 +141,28 @@ function addClick(
   room: number,
 ): void {
   for (let b = 1; b < fixed.length; b += BLOCK) {
-    const from = room + b - last;
-    let a0 = 0;
-    let a1 = 0;
-    let a2 = 0;
-    let a3 = 0;
-    for (let i = 0; i < reversed.length; i++) {
-      const p = reversed[i]!;
-      a0 += p * before[from + i]!;
-      a1 += p * before[from + i + 1]!;
-      a2 += p * before[from + i + 2]!;
-      a3 += p * before[from + i + 3]!;
+    let k = room + b - last;
+    let [a0, a1, a2, a3] = [0, 0, 0, 0];
+    let x0 = before[k]!;
+    let x1 = before[k + 1]!;
+    let x2 = before[k + 2]!;
+    for (let i = 0; i < reversed.length; i += BLOCK) {
+      const p0 = reversed[i]!;
+      const p1 = reversed[i + 1]!;
+      const p2 = reversed[i + 2]!;
+      const p3 = reversed[i + 3]!;
+      const x3 = before[k + 3]!;
+      const x4 = before[k + 4]!;
+      const x5 = before[k + 5]!;
+      const x6 = before[k + 6]!;
+      a0 += p0 * x0 + p1 * x1 + p2 * x2 + p3 * x3;
+      a1 += p0 * x1 + p1 * x2 + p2 * x3 + p3 * x4;
+      a2 += p0 * x2 + p1 * x3 + p2 * x4 + p3 * x5;
+      a3 += p0 * x3 + p1 * x4 + p2 * x5 + p3 * x6;
+      x0 = x4;
+      x1 = x5;
+      x2 = x6;
+      k += BLOCK;
     }
     after[room + b] = fixed[b]! + a0;
     // Above the budget only what no smaller budget reads.

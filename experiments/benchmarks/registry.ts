@@ -1,5 +1,6 @@
 import { makeRegistry } from '../../src/core/registry.ts';
 import { auctionGsp, auctionScalingLong, auctionScalingShort, auctionSecondPrice, auctionVcg } from './auction.ts';
+import { auctionGymTruthful } from './auction-gym.ts';
 import type { Benchmark } from './benchmark.ts';
 import { envBudgetPacing, trainPpo } from './pacing.ts';
 import { dpRlb } from './planning.ts';
@@ -19,6 +20,7 @@ export const benchmarks = makeRegistry<Benchmark>('benchmark', {
   'auction.vcg': auctionVcg,
   'auction.scaling-1e4': auctionScalingShort,
   'auction.scaling-1e7': auctionScalingLong,
+  'auctiongym.truthful': auctionGymTruthful,
   'dp.rlb': dpRlb,
   'nn.wasm.train-step-256': trainStep,
   'nn.wasm.train-step-256-autodiff': trainStepAutodiff,

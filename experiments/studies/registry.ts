@@ -1,4 +1,5 @@
 import { makeRegistry } from '../../src/core/registry.ts';
+import { auctionGymStudy } from './auction-gym/study.ts';
 import { lambdaRobustness } from './lambda-robustness/study.ts';
 import { pacingDay } from './pacing-day/study.ts';
 import { rtbGym } from './rtbgym/study.ts';
@@ -9,6 +10,7 @@ export type AnyStudy = Study<StudyConfig, StudyTrial, unknown>;
 
 /** Add a kind of study here, under its `kind`; `bidlab run`, its schema and its docs pick it up by id. */
 export const studies = makeRegistry<AnyStudy>('kind of experiment', {
+  auctiongym: auctionGymStudy,
   'lambda-robustness': lambdaRobustness,
   'pacing-day': pacingDay,
   rtbgym: rtbGym,

@@ -1,0 +1,106 @@
+import { mean } from '../../../src/eval/statistics.ts';
+import { equilibriumGamma } from '../../../src/report/panels/equilibrium-gamma.ts';
+import { equilibriumSurplus } from '../../../src/report/panels/equilibrium-surplus.ts';
+import { sumTotals } from '../../../src/sim/auction-gym/totals.ts';
+import type { StudyChart } from '../study.ts';
+import { BIDDERS } from './bidders.ts';
+import { REFERENCE_GAMMAS } from './reference.ts';
+import type { GymResult } from './results.ts';
+import { gymNumbers, PER_ROUNDS, surplusOf } from './rows.ts';
+import { type AuctionGymConfig, agentSettings, type BidderSettings } from './settings.ts';
+import { marketTotals } from './totals-chart.ts';
+
+/** A finished trial as charts need it. */
+export interface FinishedMarket {
+  readonly trial: { readonly bidder: BidderSettings['id']; readonly title: string; readonly seed: number };
+  readonly result: GymResult;
+}
+
+/** The figures of the report. */
+export function gymCharts(config: AuctionGymConfig, finished: readonly FinishedMarket[]): StudyChart[] {
+  if (finished.length === 0) return [];
+  const charts = [surplusChart(config, finished)];
+  return config.iterations < 2 ? charts : [...charts, gammaChart(config, finished), marketTotals(config, finished)];
+}
+
+/** Mean over trials: catalogues may differ from seed to seed. */
+function meanReference(finished: readonly FinishedMarket[], of: (result: GymResult) => number): number {
+  return mean(finished.map(({ result }) => of(result)));
+}
+
+function surplusChart(config: AuctionGymConfig, finished: readonly FinishedMarket[]): StudyChart {
+  const title = 'What shading pays';
+  const caption =
+    'Expected surplus of one bidder per 10,000 auctions that it takes part in, by the share of its value that it bids: against rivals that bid their value, against rivals at the equilibrium, and if everybody bids that share. At the dashed line nobody gains by another share. Points are the agents of the experiment in the last quarter of their iterations.';
+  const line = meanReference(finished, ({ reference }) => reference.equilibriumGamma);
+  const curve = (name: string, id: keyof GymResult['reference']['curves']) => ({
+    title: name,
+    points: REFERENCE_GAMMAS.map((gamma, g) => ({
+      gamma,
+      surplus: PER_ROUNDS * meanReference(finished, ({ reference }) => reference.curves[id][g]!),
+    })),
+  });
+  return {
+    id: 'equilibrium-surplus',
+    title,
+    caption,
+    spec: equilibriumSurplus({
+      title,
+      caption,
+      unit: 'Surplus per 10,000 auctions, currency units',
+      curves: [
+        curve('Rivals truthful', 'rivalsTruthful'),
+        curve('Rivals at equilibrium', 'rivalsAtEquilibrium'),
+        curve('Everybody', 'everybody'),
+      ],
+      equilibriumGamma: line,
+      bidders: finished.flatMap((market) => agentPoints(config, market)),
+    }),
+  };
+}
+
+/** Where each agent of a market came to. */
+function agentPoints(config: AuctionGymConfig, { trial, result }: FinishedMarket) {
+  return agentSettings(config, trial.bidder).map((settings, agent) => {
+    const iterations = result.agents.map((totals) => totals[agent]!);
+    const final = sumTotals(iterations.slice(-Math.max(1, Math.round(iterations.length / 4))));
+    return {
+      title: `${BIDDERS[settings.id].title(settings)}, agent ${agent}`,
+      gamma: gymNumbers(config, iterations)['finalGamma'] ?? 0,
+      surplus: final.opportunities === 0 ? 0 : (PER_ROUNDS * surplusOf(final)) / final.opportunities,
+    };
+  });
+}
+
+function gammaChart(config: AuctionGymConfig, finished: readonly FinishedMarket[]): StudyChart {
+  const title = 'Shading over the iterations';
+  const caption =
+    'Mean share of value that was bid: thin lines are single agents, thick ones the mean of a kind of bidder. Dashed is the symmetric equilibrium among constant shares; bidders that shade high values more than low ones may rest elsewhere.';
+  return {
+    id: 'equilibrium-gamma',
+    title,
+    caption,
+    spec: equilibriumGamma({
+      title,
+      caption,
+      points: finished.flatMap(({ trial, result }) => {
+        const settings = agentSettings(config, trial.bidder);
+        return result.agents.flatMap((totals, i) =>
+          totals.flatMap(({ gamma, opportunities }, agent) =>
+            opportunities === 0
+              ? []
+              : [
+                  {
+                    title: BIDDERS[settings[agent]!.id].title(settings[agent]!),
+                    run: `${trial.bidder} ${trial.seed} ${agent}`,
+                    iteration: i + 1,
+                    gamma: gamma / opportunities,
+                  },
+                ],
+          ),
+        );
+      }),
+      equilibriumGamma: meanReference(finished, ({ reference }) => reference.equilibriumGamma),
+    }),
+  };
+}

@@ -56,10 +56,10 @@ export const dqnSchema = z
       unit: 'share',
       description: 'How far the target network moves each time: 1 copies the online network.',
     }),
-    actorWeights: z.enum(['online', 'target']).default('online').meta({
+    actorWeights: z.enum(['online', 'target', 'average']).default('online').meta({
       unit: '',
       description:
-        'Whose weights act greedily: the online network, or with a small tau the target network, a running average that is less noisy.',
+        'Whose weights act greedily: the online network, or with a small tau the target network, a running average that is less noisy, or an average over the later part of training, which suits days unlike those learnt on best.',
     }),
     nStep: z.int().min(1).max(1_000).default(3).meta({
       unit: 'steps',
@@ -104,6 +104,14 @@ export const dqnSchema = z
   })
   .meta({ description: 'Deep Q-network: double Q-learning with n-step returns, dueling values and uniform replay.' });
 
+/**
+ * η of the average of weights: step k of t weighs as k^η, so half of the weight lies on the last fifth of training and
+ * an eighth on its first half.
+ */
+const AVERAGE_ETA = 2;
+/** Gradient steps between two that the average counts; neighbours hardly differ. */
+const AVERAGE_INTERVAL = 8;
+
 /** Checked hyper-parameters of DQN, every default filled in. */
 type DqnOptions = z.output<typeof dqnSchema>;
 
@@ -112,7 +120,7 @@ type DqnOptions = z.output<typeof dqnSchema>;
  *
  * Source: Mnih et al. (2015), doi:10.1038/nature14236; double Q-learning: van Hasselt et al. (2016), arXiv:1509.06461;
  * n-step returns: Hessel et al. (2018), arXiv:1710.02298, cut before exploratory actions: Watkins (1989), chapter 7; dueling
- * values: Wang et al. (2016), arXiv:1511.06581.
+ * values: Wang et al. (2016), arXiv:1511.06581; averaged weights: Shamir & Zhang (2013), arXiv:1212.1824, eq. 5.
  *
  * Differs from Mnih et al.: Adam for RMSProp, and N copies act side by side, one transition each a vector step.
  */
@@ -125,6 +133,8 @@ class Dqn implements Agent {
   readonly #totalEnvSteps: number;
   readonly #online: Network;
   readonly #target: Network;
+  /** Average of the online network's weights; null where it does not act. */
+  readonly #average: Network | null;
   readonly #replay: ReplayBuffer;
   readonly #nStep: NStep;
   #exploreRng: Rng;
@@ -183,6 +193,7 @@ class Dqn implements Agent {
     const seed = rng.split('weights').seed();
     this.#online = engine.createNetwork(spec, adam, seed);
     this.#target = engine.createNetwork(spec, adam, seed);
+    this.#average = options.actorWeights === 'average' ? engine.createNetwork(spec, adam, seed) : null;
   }
 
   act(observations: Float32Array, actions: Int32Array | Float32Array, mode: ActMode): void {
@@ -224,9 +235,7 @@ class Dqn implements Agent {
       loss += this.#computeGradient() / gradientSteps;
       gradNorm += this.#online.applyGradients(rate, this.#options.maxGradNorm) / gradientSteps;
       this.#gradientSteps++;
-      if (this.#gradientSteps % this.#options.targetUpdateInterval === 0) {
-        this.#target.blendFrom(this.#online, this.#options.tau);
-      }
+      this.#follow();
     }
     return {
       'train/learningRate': rate,
@@ -236,6 +245,15 @@ class Dqn implements Agent {
       'train/meanQ': this.#meanReplayedQ(),
       'train/meanTarget': mean(this.#targets),
     };
+  }
+
+  /** The slower networks follow the online one: w̄ ← w̄ + (η + 1) / (t + η) · (w − w̄) for the average, t = 1, 2, …. */
+  #follow(): void {
+    const steps = this.#gradientSteps;
+    if (steps % this.#options.targetUpdateInterval === 0) this.#target.blendFrom(this.#online, this.#options.tau);
+    if (this.#average === null || steps % AVERAGE_INTERVAL !== 0) return;
+    const t = steps / AVERAGE_INTERVAL;
+    this.#average.blendFrom(this.#online, (AVERAGE_ETA + 1) / (t + AVERAGE_ETA));
   }
 
   /** Loss of one minibatch; its gradient is left in the online network. */
@@ -294,6 +312,7 @@ class Dqn implements Agent {
       arrays: {
         weights: this.#online.getWeights(),
         targetWeights: this.#target.getWeights(),
+        ...(this.#average === null ? {} : { averageWeights: this.#average.getWeights() }),
         optimizer: this.#online.getOptimizerState(),
         ...this.#replay.getArrays(),
         ...this.#nStep.getArrays(),
@@ -304,6 +323,7 @@ class Dqn implements Agent {
   setState({ json, arrays }: AgentState): void {
     this.#online.setWeights(readArray(arrays, 'weights'));
     this.#target.setWeights(readArray(arrays, 'targetWeights'));
+    this.#average?.setWeights(readArray(arrays, 'averageWeights'));
     this.#online.setOptimizerState(readArray(arrays, 'optimizer'));
     this.#replay.setArrays(arrays, readCounter(json, 'replayCursor'));
     this.#nStep.setArrays(arrays);
@@ -314,12 +334,14 @@ class Dqn implements Agent {
   }
 
   actorNetwork(): PlainNetwork {
-    return this.#head.toPlain(this.#options.actorWeights === 'target' ? this.#target : this.#online);
+    const followed = this.#options.actorWeights === 'target' ? this.#target : this.#online;
+    return this.#head.toPlain(this.#average ?? followed);
   }
 
   dispose(): void {
     this.#online.dispose();
     this.#target.dispose();
+    this.#average?.dispose();
   }
 }
 

@@ -138,7 +138,7 @@ describe('dqn', () => {
   });
 
   it('acts as its plain network does with dueling values, and continues exactly from a saved state', () => {
-    const options = { ...small, dueling: true, cutReturns: true };
+    const options = { ...small, dueling: true, cutReturns: true, actorWeights: 'online' };
     const env = new CartPole(NUM_ENVS);
     const agent = createDqn(contextFor(env, 1_600), options);
     for (const _ of train({ env, agent, totalEnvSteps: 800, seed: 0 }));
@@ -160,6 +160,30 @@ describe('dqn', () => {
     };
     expect(onwards(other)).toEqual(onwards(agent));
     for (const learner of [agent, other]) learner.dispose();
+  });
+
+  it('acts by an average of its weights in which step k weighs as k², and keeps it with its state', () => {
+    const env = new CartPole(NUM_ENVS);
+    const context = contextFor(env, 1e6);
+    const agent = createDqn(context, {
+      ...small,
+      hidden: [],
+      trainInterval: 8,
+      gradientSteps: 8,
+      actorWeights: 'average',
+    });
+    const seen: Float32Array[] = [];
+    for (const record of train({ env, agent, totalEnvSteps: 1e6, seed: 0 })) {
+      if (record.updates > 0) seen.push(agent.getState().arrays['weights']!);
+      if (seen.length === 4) break;
+    }
+    // Σ k(k + 1) w_k / Σ k(k + 1): the exact weights of the recursion with η = 2, here of 4 updates.
+    const expected = seen[0]!.map((_, i) => seen.reduce((sum, w, k) => sum + (k + 1) * (k + 2) * w[i]!, 0) / 40);
+    const { averageWeights } = agent.getState().arrays;
+    for (const [i, weight] of expected.entries()) expect(averageWeights![i]).toBeCloseTo(weight, 5);
+    const { kernel } = agent.actorNetwork().layers[0]!;
+    expect([...kernel]).toEqual([...averageWeights!.subarray(0, kernel.length)]);
+    agent.dispose();
   });
 
   it('learns with dueling values which action pays for what it sees', () => {

@@ -1,6 +1,7 @@
 import { makeRegistry } from '../../src/core/registry.ts';
 import { auctionGsp, auctionScalingLong, auctionScalingShort, auctionSecondPrice, auctionVcg } from './auction.ts';
 import { auctionGymTruthful } from './auction-gym.ts';
+import { auctionNetEpisode } from './auction-net.ts';
 import type { Benchmark } from './benchmark.ts';
 import { envBudgetPacing, trainPpo } from './pacing.ts';
 import { dpRlb } from './planning.ts';
@@ -21,6 +22,7 @@ export const benchmarks = makeRegistry<Benchmark>('benchmark', {
   'auction.scaling-1e4': auctionScalingShort,
   'auction.scaling-1e7': auctionScalingLong,
   'auctiongym.truthful': auctionGymTruthful,
+  'auctionnet-mini.episode': auctionNetEpisode,
   'dp.rlb': dpRlb,
   'nn.wasm.train-step-256': trainStep,
   'nn.wasm.train-step-256-autodiff': trainStepAutodiff,

@@ -1,7 +1,9 @@
 import { makeRegistry } from '../../src/core/registry.ts';
 import { auctionGymStudy } from './auction-gym/study.ts';
+import { auctionNet } from './auction-net/study.ts';
 import { lambdaRobustness } from './lambda-robustness/study.ts';
 import { pacingDay } from './pacing-day/study.ts';
+import { marketStudy } from './market/study.ts';
 import { rtbGym } from './rtbgym/study.ts';
 import type { Study, StudyConfig, StudyTrial } from './study.ts';
 
@@ -11,7 +13,9 @@ export type AnyStudy = Study<StudyConfig, StudyTrial, unknown>;
 /** Add a kind of study here, under its `kind`; `bidlab run`, its schema and its docs pick it up by id. */
 export const studies = makeRegistry<AnyStudy>('kind of experiment', {
   auctiongym: auctionGymStudy,
+  auctionnet: auctionNet,
   'lambda-robustness': lambdaRobustness,
   'pacing-day': pacingDay,
   rtbgym: rtbGym,
+  market: marketStudy,
 });

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PACKAGE_ROOT } from '../../../experiments/package-root.ts';
+import type { AuctionNetStudyConfig } from '../../../experiments/studies/auction-net/settings.ts';
+import { auctionNetStudySchema } from '../../../experiments/studies/auction-net/settings.ts';
+import { auctionNet } from '../../../experiments/studies/auction-net/study.ts';
+import type { TrialContext } from '../../../experiments/studies/study.ts';
+import { parseConfig, parseYamlConfig } from '../../../src/core/config.ts';
+import { selectEngine } from '../../../src/nn/select-backend.ts';
+
+const file = join(PACKAGE_ROOT, 'experiments', 'auctionnet-mini.yaml');
+const shipped = parseYamlConfig(auctionNetStudySchema, readFileSync(file, 'utf8'), file);
+const context: TrialContext = {
+  baseFolder: PACKAGE_ROOT,
+  dataFolder: undefined,
+  engine: () => selectEngine('wasm'),
+  onShare() {},
+};
+
+const learner = { id: 'ppo', envSteps: 200, numEnvs: 4, numSteps: 10, batchSize: 40, hidden: [4] };
+const tiny: AuctionNetStudyConfig = {
+  ...shipped,
+  seeds: 1,
+  market: { ...shipped.market, opportunities: 480 },
+  seats: [0, 9],
+  periods: { train: 1, validation: 1, test: 2 },
+  evaluations: 1,
+  policies: [learner, 'online-lp', { id: 'abid', start: 1 }],
+};
+
+const trialsOf = (policies: AuctionNetStudyConfig['policies']) => () =>
+  auctionNet.trials({ ...tiny, policies }, context);
+
+async function results(config: AuctionNetStudyConfig) {
+  const trials = await auctionNet.trials(config, context);
+  const finished = [];
+  for (const trial of trials) finished.push({ trial, result: await auctionNet.runTrial(config, trial, context) });
+  return finished;
+}
+
+describe('the shipped experiment', () => {
+  it('seats the rivals in equal shares, learners and every tuned rule', async () => {
+    expect(shipped.rivals.map(({ rule }) => rule)).toEqual(['fixed', 'pid-cpa', 'budget-pacer', 'online-lp']);
+    const trials = await auctionNet.trials(shipped, context);
+    expect(trials).toHaveLength(shipped.seeds * shipped.policies.length);
+    expect(trials.filter(({ seat }) => seat.kind === 'learner' && seat.title === 'PPO')).toHaveLength(5);
+  });
+
+  it('is smaller when quick', () => {
+    const quick = auctionNet.quickened(shipped);
+    expect(quick.market.opportunities).toBe(10_000);
+    expect(quick.periods.test).toBeLessThan(shipped.periods.test);
+  });
+});
+
+describe('a tiny run', () => {
+  it('has a row for every policy and advertiser, plays the same again, and tells a verdict with charts', async () => {
+    const finished = await results(tiny);
+    const told = await auctionNet.assemble(tiny, finished, context);
+    expect(told.rows.map(({ policy, advertiser }) => `${policy} ${advertiser}`)).toEqual(
+      ['ppo', 'online-lp', 'abid'].flatMap((policy) => [`${policy} Advertiser 0`, `${policy} Advertiser 9`]),
+    );
+    for (const row of told.rows) {
+      for (const measure of Object.keys(told.measures)) expect(row, measure).toHaveProperty(measure);
+      expect(row['score'] as number).toBeLessThanOrEqual(row['conversions'] as number);
+      expect(row['budgetUsed'] as number).toBeLessThanOrEqual(1);
+    }
+    expect(told.verdict.headline).toMatch(/^PPO scored/);
+    expect(told.charts.map(({ id }) => id)).toEqual([
+      'value-cpa-pareto',
+      'cpa-over-time',
+      'spend-over-day',
+      'learning-curves',
+    ]);
+    expect(finished[1]!.result.settings).toMatch(/^rule online-lp, start/);
+    const again = await auctionNet.runTrial(tiny, finished[1]!.trial, context);
+    expect(again).toEqual(finished[1]!.result);
+  });
+});
+
+describe('bad settings', () => {
+  it('are refused with the place and the remedy', () => {
+    expect(trialsOf(['onlin-lp'])).toThrow("did you mean 'online-lp'");
+    expect(trialsOf(['fixed', { id: 'fixed', start: 2, title: 'Another' }])).toThrow("another name with 'as'");
+    expect(trialsOf([{ id: 'fixed', start: 0 }])).toThrow('policies.0');
+    expect(trialsOf([{ id: 'dqn', actions: { kind: 'log' } }])).toThrow('expected grid, received log');
+  });
+
+  it('of rivals and seats are refused too', () => {
+    const parse = (changes: object) => () => parseConfig(auctionNetStudySchema, { ...minimal, ...changes }, 'x.yaml');
+    const minimal = {
+      experiment: 'x',
+      kind: 'auctionnet',
+      title: 'X',
+      rivals: [{ rule: 'fixed' }],
+      policies: ['fixed'],
+    };
+    expect(parse({})).not.toThrow();
+    expect(parse({ rivals: [] })).toThrow('rivals');
+    expect(parse({ rivals: [{ rule: 'abid' }] })).toThrow('seat another');
+    expect(parse({ rivals: [{ rule: 'fixed', start: -1 }] })).toThrow('start');
+    expect(parse({ seats: [48] })).toThrow('seats');
+    expect(parse({ seats: [1, 1] })).toThrow('each advertiser once');
+  });
+});

@@ -13,5 +13,6 @@ export {
   type ConstrainedBiddingOptions,
   createConstrainedBidding,
 } from './constrained-bidding.ts';
+export { createKeywordBidding, type KeywordBiddingEnv, type KeywordBiddingOptions } from './keyword-bidding.ts';
 export { environments } from './registry.ts';
 export { createRtbGym, type RtbGymActions, type RtbGymEnv, type RtbGymOptions } from './rtbgym.ts';

@@ -29,6 +29,10 @@ export const environments = makeRegistry<EnvironmentEntry>('environment', {
     title: 'Constrained bidding',
     description: "AuctionNet's problem: a budget and a CPA target among 47 rivals, one multiplier a tick.",
   },
+  'keyword-bidding-v1': {
+    title: 'Keyword bidding',
+    description: 'Sponsored search: a bid for each keyword and a budget for each day; profit counts.',
+  },
   'cartpole-v1': {
     title: 'CartPole',
     description: 'Balance a pole on a cart; for checking learners.',

@@ -6,6 +6,7 @@ import { createBudgetPacing } from '../../envs/budget-pacing.ts';
 import { CartPole } from '../../envs/classic/cartpole.ts';
 import { ProbeEnv, probes } from '../../envs/classic/probe.ts';
 import { createConstrainedBidding } from '../../envs/constrained-bidding.ts';
+import { createKeywordBidding } from '../../envs/keyword-bidding.ts';
 import { createRtbGym, type RtbGymActions, type RtbGymOptions } from '../../envs/rtbgym.ts';
 import { checkEnv } from '../../src/core/check-env.ts';
 import { checkVectorEnv } from '../../src/core/check-vector-env.ts';
@@ -20,6 +21,7 @@ import { auctionNetSchema } from '../../src/sim/auction-net/period-config.ts';
 import { costPlansOf, multiplierGrid, recordPeriod } from '../../src/sim/auction-net/recorded-seat.ts';
 import { cutByDay, flightWindows, trafficPlan } from '../../src/sim/flight-window.ts';
 import { generateTape } from '../../src/sim/generate-tape.ts';
+import { drawKeywords } from '../../src/sim/keyword/keywords.ts';
 import { marketConfigSchema } from '../../src/sim/market-config.ts';
 import { Replay } from '../../src/sim/replay.ts';
 import { drawRtbGymParameters } from '../../src/sim/rtbgym/draw-parameters.ts';
@@ -43,8 +45,20 @@ const CASES: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   'classic/probe.ts': Object.fromEntries(
     probes.ids.map((id) => [id, { make: (numEnvs) => new ProbeEnv(id, numEnvs), deterministic: true }]),
   ),
+  'keyword-bidding.ts': keywordBiddingCases(),
   'rtbgym.ts': rtbGymCases(),
 };
+
+function keywordBiddingCases(): Record<string, Case> {
+  const keywords = drawKeywords(3, new Rng('conformance/envs/keywords'));
+  const account = { keywords, numDays: 12, dailyBudget: 20, maxBid: 2, rewardUnit: 1 };
+  const make = (drift: number, lossThreshold: number) => (numEnvs: number) =>
+    createKeywordBidding({ ...account, drift, lossThreshold, numEnvs });
+  return {
+    'keyword-bidding-v1 (still)': { make: make(0, 10_000) },
+    'keyword-bidding-v1 (drifting, small loss allowed)': { make: make(0.03, 2) },
+  };
+}
 
 function auctionHouseSeat(numEnvs: number): VectorEnv {
   const market = { ticksPerDay: 6, traffic: { opportunitiesPerDay: 60 }, rivals: [{ name: 'rival' }] };

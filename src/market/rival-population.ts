@@ -16,18 +16,21 @@ const multiplicativeSchema = z
       .number()
       .min(0)
       .max(1)
-      .default(0.8)
+      .default(0.7)
       .meta({ unit: 'ratio', description: 'Spend over plan below which bids rise.' }),
     upper: z
       .number()
       .min(1)
       .max(10)
-      .default(1.2)
+      .default(1.1)
       .meta({ unit: 'ratio', description: 'Spend over plan above which bids fall.' }),
-    raise: z.number().min(1).max(10).default(1.1).meta({ unit: 'factor', description: 'Factor of a rise.' }),
-    cut: z.number().positive().max(1).default(0.9).meta({ unit: 'factor', description: 'Factor of a fall.' }),
+    raise: z.number().min(1).max(10).default(1.2).meta({ unit: 'factor', description: 'Factor of a rise.' }),
+    cut: z.number().positive().max(1).default(0.7).meta({ unit: 'factor', description: 'Factor of a fall.' }),
   })
-  .meta({ description: 'Moves the multiplier by a fixed factor when spend leaves a band around its plan.' });
+  .meta({
+    description:
+      "Moves the multiplier by a fixed factor when spend leaves a band around its plan; AuctionNet's numbers.",
+  });
 
 const gain = (start: number, what: string) =>
   z

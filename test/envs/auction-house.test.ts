@@ -48,7 +48,7 @@ describe('auction-house-v1', () => {
   });
 
   it('takes money from one agent when another bids against it, on the same opportunities', () => {
-    expect(sum(rewards('b', 0, 1))).toBeGreaterThan(sum(rewards('b', 3, 1)));
+    expect(sum(rewards('a', 1, 0))).toBeGreaterThan(sum(rewards('a', 1, 3)));
   });
 
   it('refuses a market without seats for agents, and a unit of reward that is not positive', () => {

@@ -1,4 +1,5 @@
 import { drawExposure } from '../../auction/slots.ts';
+import { FastNormal } from '../../core/fast-normal.ts';
 import type { Rng } from '../../core/rng.ts';
 import { dailyFactors } from '../../market/drift.ts';
 import { shockFactor } from '../../market/shocks.ts';
@@ -30,7 +31,10 @@ export class Opportunities {
   conversionDraw = new Float64Array(0);
   /** `[K, A]` uniform numbers for ties; empty unless ties are random. */
   tieDraw = new Float64Array(0);
+  /** `[K]` click rate of each page for the average advertiser. */
+  #rates = new Float64Array(0);
   readonly #house: House;
+  /** `[T]` factor on what things are worth to rivals. */
   readonly #dear: Float64Array;
 
   constructor(house: House) {
@@ -75,6 +79,7 @@ export class Opportunities {
     if (this.bot.length >= k) return;
     const room = Math.ceil(k * 1.25);
     const [byseat, byslot] = [room * seats.length, room * slots.exposure.length];
+    this.#rates = new Float64Array(room);
     this.bot = new Uint8Array(room);
     this.site = new Int32Array(room);
     this.pCtr = new Float64Array(byseat);
@@ -86,14 +91,13 @@ export class Opportunities {
     if (config.auction.ties === 'random') this.tieDraw = new Float64Array(byseat);
   }
 
-  /** The click rate of each page, kept in the first seat's column until seats are drawn; bots and sites. */
   #drawPages(rng: Rng): void {
-    const { config, seats } = this.#house;
-    const { clickRate, sigma, sites } = config.pages;
-    const { share, sites: fraudSites } = config.traffic.invalid;
-    const [rates, bots, places] = [rng.split('click-rates'), rng.split('bots'), rng.split('sites')];
+    const { clickRate, sigma, sites } = this.#house.config.pages;
+    const { share, sites: fraudSites } = this.#house.config.traffic.invalid;
+    const rates = new FastNormal(rng.split('click-rates'));
+    const [bots, places] = [rng.split('bots'), rng.split('sites')];
     for (let k = 0; k < this.length; k++) {
-      this.pCtr[k * seats.length] = clickRate * Math.exp(sigma * rates.normal());
+      this.#rates[k] = clickRate * Math.exp(sigma * rates.normal());
       const bot = bots.next() < share;
       this.bot[k] = bot ? 1 : 0;
       this.site[k] = Math.floor(places.next() * (bot ? fraudSites : sites));
@@ -108,40 +112,42 @@ export class Opportunities {
       const day = t / config.ticksPerDay;
       dear[t] = drift[Math.floor(day)]! * shockFactor(config.shocks, 'price', day);
     }
-    // The first column holds the pages' rates: it comes last.
-    for (let a = seats.length - 1; a >= 0; a--) {
+    for (let a = 0; a < seats.length; a++) {
       const own = rng.split('seat').split(seats[a]!.name);
       this.seats[a] = drawSeat(seats[a]!, own);
-      this.#drawSeat(a, own.split('fit'), seats[a]!.rule === null ? null : dear);
+      this.#drawSeat(a, new FastNormal(own.split('fit')), seats[a]!.rule === null ? null : dear);
     }
   }
 
   /** Column a; @param dear `[T]` factor on what things are worth to a rival, null for an agent. */
-  #drawSeat(a: number, fits: Rng, dear: Float64Array | null): void {
+  #drawSeat(a: number, fits: FastNormal, dear: Float64Array | null): void {
     const { seats, numTicks } = this.#house;
     const numSeats = seats.length;
     const { fitSigma } = seats[a]!;
     const { clickValueMicros } = this.seats[a]!;
+    // The mean of the fits is 1.
+    const scale = Math.exp(-(fitSigma * fitSigma) / 2);
+    const { pCtr, basisMicros, worthMicros } = this;
     for (let t = 0; t < numTicks; t++) {
       const clickMicros = dear === null ? clickValueMicros : Math.round(clickValueMicros * dear[t]!);
       for (let k = this.tickOffsets[t]!; k < this.tickOffsets[t + 1]!; k++) {
         const i = k * numSeats + a;
-        const fit = Math.exp(fitSigma * fits.normal() - (fitSigma * fitSigma) / 2);
-        const pCtr = Math.min(1, this.pCtr[k * numSeats]! * fit);
-        this.pCtr[i] = pCtr;
-        this.basisMicros[i] = clickMicros;
-        this.worthMicros[i] = Math.round(pCtr * clickMicros);
+        const rate = Math.min(1, this.#rates[k]! * scale * Math.exp(fitSigma * fits.normal()));
+        pCtr[i] = rate;
+        basisMicros[i] = clickMicros;
+        worthMicros[i] = Math.round(rate * clickMicros);
       }
     }
   }
 
   #drawOutcomes(rng: Rng): void {
-    const [clicks, conversions, ties] = [rng.split('clicks'), rng.split('conversions'), rng.split('ties')];
+    const [clicks, conversions] = [new FastNormal(rng.split('clicks')), new FastNormal(rng.split('conversions'))];
+    const ties = new FastNormal(rng.split('ties'));
     const { slots, seats } = this.#house;
     drawExposure(slots, rng.split('seen'), this.length, this.seen);
     for (let i = 0; i < this.length * slots.exposure.length; i++) {
-      this.clickDraw[i] = clicks.double();
-      this.conversionDraw[i] = conversions.double();
+      this.clickDraw[i] = clicks.next();
+      this.conversionDraw[i] = conversions.next();
     }
     if (this.tieDraw.length > 0) for (let i = 0; i < this.length * seats.length; i++) this.tieDraw[i] = ties.next();
   }

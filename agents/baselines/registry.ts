@@ -1,16 +1,20 @@
 import { makeRegistry } from '../../src/core/registry.ts';
 import type { Baseline } from './baseline.ts';
 import { bslb } from './bslb.ts';
+import { budgetPacer } from './budget-pacer.ts';
 import { constantBid } from './constant-bid.ts';
 import { dualPacing } from './dual-pacing.ts';
 import { firstPriceDual } from './first-price-dual.ts';
 import { flb } from './flb.ts';
 import { linear } from './linear.ts';
 import { mcpc } from './mcpc.ts';
+import { minPacing } from './min-pacing.ts';
 import { multiplicativePacing } from './multiplicative-pacing.ts';
 import { mystique } from './mystique.ts';
+import { onlineLp } from './online-lp.ts';
 import { ortb1 } from './ortb1.ts';
 import { ortb2 } from './ortb2.ts';
+import { pidCpa } from './pid-cpa.ts';
 import { pidPacing } from './pid-pacing.ts';
 import { random } from './random.ts';
 import { rlb } from './rlb.ts';
@@ -38,6 +42,10 @@ export const baselines = makeRegistry<Baseline>('baseline', {
   'pid-pacing': pidPacing,
   'dual-pacing': dualPacing,
   'multiplicative-pacing': multiplicativePacing,
+  'budget-pacer': budgetPacer,
+  'online-lp': onlineLp,
+  'pid-cpa': pidCpa,
+  'min-pacing': minPacing,
   throttling,
   mystique,
   'ta-pid': taPid,

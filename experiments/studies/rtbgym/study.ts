@@ -74,8 +74,7 @@ async function runTrial(config: RtbGymConfig, trial: RtbGymTrial, context: Trial
   const { playing, ...told } = await seated(config, market, seat, rng, context);
   const episodesSeed = new Rng(`${config.experiment}/judging/${seed}`).seed();
   const sums = playEpisodes(playing.env, playing.actor, episodesSeed, config.episodes);
-  const reference = constantPlayer(market, config.referenceMultiplier);
-  const referenceSums = playEpisodes(reference.env, reference.actor, episodesSeed, config.episodes);
+  const referenceSums = isReference(config, seat) ? sums : playReference(config, market, episodesSeed);
   context.onShare(1);
   return {
     ...measured(sums, referenceSums),
@@ -83,6 +82,15 @@ async function runTrial(config: RtbGymConfig, trial: RtbGymTrial, context: Trial
     exactReference: expectedConversions(planFor(market, [config.referenceMultiplier])),
     ...told,
   };
+}
+
+function isReference({ referenceMultiplier }: RtbGymConfig, { player }: RtbGymSeat): boolean {
+  return player.kind === 'constant' && player.multiplier === referenceMultiplier;
+}
+
+function playReference({ referenceMultiplier, episodes }: RtbGymConfig, market: RtbGymMarket, seed: number) {
+  const { env, actor } = constantPlayer(market, referenceMultiplier);
+  return playEpisodes(env, actor, seed, episodes);
 }
 
 function measured(sums: EpisodeSums, reference: EpisodeSums) {

@@ -56,6 +56,12 @@ describe('the rtbgym study', () => {
     expect(first.verdict.headline).toMatch(/^(DQN|PPO) won \d+\.\d\d conversions per episode/);
   });
 
+  it('shows no map of what a learner decides where it also looks at the last step', async () => {
+    const original = { id: 'ppo', observations: 'original', actions: { kind: 'grid' } };
+    const { charts } = await run(tinyConfig({ policies: [original], envSteps: 300 }));
+    expect(charts.map(({ id }) => id)).toEqual(['conversions', 'learning-curves']);
+  });
+
   it('draws other episodes for another seed', async () => {
     const { rows } = await run(tinyConfig({ seeds: 2 }));
     expect(rows[0]!['conversions']).not.toBe(rows[1]!['conversions']);

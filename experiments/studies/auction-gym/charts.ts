@@ -1,3 +1,4 @@
+import { groupBy } from '../../../src/eval/group-by.ts';
 import { mean } from '../../../src/eval/statistics.ts';
 import { equilibriumGamma } from '../../../src/report/panels/equilibrium-gamma.ts';
 import { equilibriumSurplus } from '../../../src/report/panels/equilibrium-surplus.ts';
@@ -6,7 +7,7 @@ import type { StudyChart } from '../study.ts';
 import { BIDDERS } from './bidders.ts';
 import { REFERENCE_GAMMAS } from './reference.ts';
 import type { GymResult } from './results.ts';
-import { gymNumbers, PER_ROUNDS, surplusOf } from './rows.ts';
+import { finalIterations, PER_ROUNDS, surplusOf } from './rows.ts';
 import { type AuctionGymConfig, agentSettings, type BidderSettings } from './settings.ts';
 import { marketTotals } from './totals-chart.ts';
 
@@ -31,7 +32,7 @@ function meanReference(finished: readonly FinishedMarket[], of: (result: GymResu
 function surplusChart(config: AuctionGymConfig, finished: readonly FinishedMarket[]): StudyChart {
   const title = 'What shading pays';
   const caption =
-    'Expected surplus of one bidder per 10,000 auctions that it takes part in, by the share of its value that it bids: against rivals that bid their value, against rivals at the equilibrium, and if everybody bids that share. At the dashed line nobody gains by another share. Points are the agents of the experiment in the last quarter of their iterations.';
+    'Expected surplus of one bidder per 10,000 auctions that it takes part in, by the share of its value that it bids: against rivals that bid their value, against rivals at the equilibrium, and if everybody bids that share. At the dashed line nobody gains by another share. Points are the kinds of bidders in the experiment, by their mean share and surplus over the last quarter of the iterations. In currency units.';
   const line = meanReference(finished, ({ reference }) => reference.equilibriumGamma);
   const curve = (name: string, id: keyof GymResult['reference']['curves']) => ({
     title: name,
@@ -47,28 +48,32 @@ function surplusChart(config: AuctionGymConfig, finished: readonly FinishedMarke
     spec: equilibriumSurplus({
       title,
       caption,
-      unit: 'Surplus per 10,000 auctions, currency units',
+      unit: 'Surplus per 10,000 auctions',
       curves: [
         curve('Rivals truthful', 'rivalsTruthful'),
         curve('Rivals at equilibrium', 'rivalsAtEquilibrium'),
         curve('Everybody', 'everybody'),
       ],
       equilibriumGamma: line,
-      bidders: finished.flatMap((market) => agentPoints(config, market)),
+      bidders: bidderPoints(config, finished),
     }),
   };
 }
 
-/** Where each agent of a market came to. */
-function agentPoints(config: AuctionGymConfig, { trial, result }: FinishedMarket) {
-  return agentSettings(config, trial.bidder).map((settings, agent) => {
-    const iterations = result.agents.map((totals) => totals[agent]!);
-    const final = sumTotals(iterations.slice(-Math.max(1, Math.round(iterations.length / 4))));
-    return {
-      title: `${BIDDERS[settings.id].title(settings)}, agent ${agent}`,
-      gamma: gymNumbers(config, iterations)['finalGamma'] ?? 0,
-      surplus: final.opportunities === 0 ? 0 : (PER_ROUNDS * surplusOf(final)) / final.opportunities,
-    };
+/** Where each kind of bidder came to, on average over its agents and seeds. */
+function bidderPoints(config: AuctionGymConfig, finished: readonly FinishedMarket[]) {
+  const agents = finished.flatMap(({ trial, result }) =>
+    agentSettings(config, trial.bidder).map((settings, agent) => {
+      const last = result.agents.slice(-finalIterations(config.iterations));
+      return { title: BIDDERS[settings.id].title(settings), totals: sumTotals(last.map((totals) => totals[agent]!)) };
+    }),
+  );
+  return [...groupBy(agents, ({ title }) => title)].flatMap(([title, members]) => {
+    const sum = sumTotals(members.map(({ totals }) => totals));
+    if (sum.opportunities === 0) return [];
+    return [
+      { title, gamma: sum.gamma / sum.opportunities, surplus: (PER_ROUNDS * surplusOf(sum)) / sum.opportunities },
+    ];
   });
 }
 

@@ -9,6 +9,11 @@ export const PER_ROUNDS = 10_000;
 /** Share of the iterations, from the end, that what was learnt is read from. */
 const FINAL_SHARE = 0.25;
 
+/** How many iterations, from the end, show what was learnt. */
+export function finalIterations(iterations: number): number {
+  return Math.max(1, Math.round(FINAL_SHARE * iterations));
+}
+
 /** Numbers of a row: means over iterations, amounts in currency units per 10,000 rounds. */
 export type GymNumbers = Readonly<Record<string, number | null>>;
 
@@ -25,7 +30,8 @@ export function gymNumbers(config: AuctionGymConfig, iterations: readonly AgentT
   const surplus = perIteration(surplusOf);
   const welfare = perIteration(({ valueMicros }) => microsToUnits(valueMicros));
   const average = (of: (totals: AgentTotals) => number) => mean(perIteration(of));
-  const final = sumTotals(iterations.slice(-Math.max(1, Math.round(FINAL_SHARE * iterations.length))));
+  const numFinal = finalIterations(iterations.length);
+  const final = sumTotals(iterations.slice(-numFinal));
   return {
     revenue: mean(revenue),
     revenueStandardError: standardError(revenue),
@@ -41,7 +47,7 @@ export function gymNumbers(config: AuctionGymConfig, iterations: readonly AgentT
     ctrBias: ratio(all.ctrRatio, all.wins),
     meanGamma: ratio(all.gamma, all.opportunities),
     finalGamma: ratio(final.gamma, final.opportunities),
-    finalSurplus: (scale * surplusOf(final)) / Math.max(1, Math.round(FINAL_SHARE * iterations.length)),
+    finalSurplus: (scale * surplusOf(final)) / numFinal,
     meanBestValue: ratio(all.bestValue, all.opportunities),
     winRate: ratio(all.wins, all.opportunities),
     ctr: ratio(all.clicks, all.wins),

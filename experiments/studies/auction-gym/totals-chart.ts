@@ -76,11 +76,11 @@ function spec(values: readonly Point[], iterations: number): TopLevelSpec {
         field: 'units',
         type: 'quantitative',
         scale: { zero: false, nice: true },
-        axis: { title: i === 0 ? 'Currency units per 10,000 rounds' : null, tickCount: 6, format: ',~r' },
+        axis: { title: i === 0 ? 'Per 10,000 rounds' : null, tickCount: 6, format: ',~r' },
       } as const;
       const only = [{ filter: `datum.amount === '${name}'` }];
       return {
-        title: { text: name, fontSize: 12, anchor: 'middle' as const },
+        title: { text: name, fontSize: 12, anchor: 'middle' as const, frame: 'group' as const, offset: 8 },
         width: 215,
         height: 220,
         transform: only,

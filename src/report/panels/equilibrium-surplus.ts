@@ -1,13 +1,13 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { chartHead, paddedDomain, round5 } from '../chart.ts';
 import { endLabelLayers } from '../end-labels.ts';
-import { GREY, INK, PLOT_WIDTH, SERIES_COLOURS } from '../theme.ts';
+import { GREY, INK, PLOT_WIDTH, SERIES_COLOURS, SOFT_INK } from '../theme.ts';
 
 /** What {@link equilibriumSurplus} shows. */
 export interface EquilibriumSurplus {
   readonly title: string;
   readonly caption: string;
-  /** Words for the vertical axis with the unit: "Surplus of one seat per 10,000 auctions, currency units". */
+  /** Short words for the vertical axis: "Surplus per 10,000 auctions". */
   readonly unit: string;
   /** Expected surplus of one bidder against the share γ of value that it bids, up to three curves named by their rivals. */
   readonly curves: readonly {
@@ -21,7 +21,8 @@ export interface EquilibriumSurplus {
 }
 
 const HEIGHT = 300;
-const COLOURS = [...SERIES_COLOURS.learners.slice(0, 2), GREY];
+const CURVE_COLOURS = [SOFT_INK, INK, GREY];
+const POINT_COLOURS = [...SERIES_COLOURS.learners, ...SERIES_COLOURS.baselines];
 
 /** Surplus against shading, with a line at the equilibrium and a point for each bidder. */
 export function equilibriumSurplus(data: EquilibriumSurplus): TopLevelSpec {
@@ -52,7 +53,7 @@ export function equilibriumSurplus(data: EquilibriumSurplus): TopLevelSpec {
     policy: name,
     title: name,
     kind: 'reference' as const,
-    colour: COLOURS[i % COLOURS.length]!,
+    colour: CURVE_COLOURS[i % CURVE_COLOURS.length]!,
     highlighted: i < 2,
   }));
   const color = {
@@ -70,23 +71,38 @@ export function equilibriumSurplus(data: EquilibriumSurplus): TopLevelSpec {
     layer: [
       ...equilibriumRule(equilibriumGamma, gammaScale),
       { mark: { type: 'line', strokeWidth: 2.4 }, encoding: { x, y, color } },
-      {
-        data: {
-          values: bidders.map((entry) => ({ ...entry, gamma: round5(entry.gamma), surplus: round5(entry.surplus) })),
-        },
-        mark: { type: 'point', filled: true, size: 70, opacity: 1, color: INK, stroke: 'white', strokeWidth: 1 },
-        encoding: {
-          x,
-          y,
-          tooltip: [
-            { field: 'title', title: 'Bidder' },
-            { field: 'gamma', title: 'γ', format: '.3f' },
-            { field: 'surplus', title: 'Surplus', format: ',.0f' },
-          ],
-        },
-      },
+      bidderLayer(bidders, { x, y }),
       ...endLabelLayers(ends, series, { height: HEIGHT, domain }),
     ],
+  };
+}
+
+/** A coloured point for each bidder, named above the chart. */
+function bidderLayer<X extends object, Y extends object>(
+  bidders: EquilibriumSurplus['bidders'],
+  { x, y }: { readonly x: X; readonly y: Y },
+) {
+  const names = bidders.map(({ title }) => title);
+  return {
+    data: {
+      values: bidders.map(({ title, gamma, surplus }) => ({ title, gamma: round5(gamma), surplus: round5(surplus) })),
+    },
+    mark: { type: 'point' as const, filled: true, size: 90, opacity: 1, stroke: 'white', strokeWidth: 1 },
+    encoding: {
+      x,
+      y,
+      fill: {
+        field: 'title',
+        type: 'nominal' as const,
+        scale: { domain: names, range: names.map((_, i) => POINT_COLOURS[i % POINT_COLOURS.length]!) },
+        legend: { title: null, orient: 'top' as const, symbolType: 'circle', symbolStrokeWidth: 0 },
+      },
+      tooltip: [
+        { field: 'title', title: 'Bidder' },
+        { field: 'gamma', title: 'γ', format: '.3f' },
+        { field: 'surplus', title: 'Surplus', format: ',.0f' },
+      ],
+    },
   };
 }
 

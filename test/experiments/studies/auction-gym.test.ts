@@ -16,9 +16,9 @@ const SMALL = {
   title: 'Small',
   description: 'Small.',
   seeds: 2,
-  rounds: 500,
+  rounds: 300,
   iterations: 3,
-  expectationRounds: 4000,
+  expectationRounds: 2000,
 };
 
 async function run(settings: object, dataFolder?: string) {
@@ -139,7 +139,7 @@ describe('the auctiongym study', () => {
   });
 
   it.skipIf(!HAS_DATA)('agrees with AuctionGym on its seed-0 catalogue (needs ../shared/benchmarks)', async () => {
-    const result = await run({ seeds: 1, rounds: 10_000, iterations: 10, expectationRounds: 100_000 }, DATA);
+    const result = await run({ seeds: 1, rounds: 10_000, iterations: 20, expectationRounds: 80_000 }, DATA);
     const [market] = marketRows(result);
     // By 4 million rounds of the original, with their standard errors.
     const published = { revenue: [4120.5, 1.5], surplus: [3064.9, 1.4], welfare: [7185.4, 2.1] } as const;

@@ -3,7 +3,7 @@ import { normalCdf } from '../../../src/core/distributions.ts';
 import { FastNormal } from '../../../src/core/fast-normal.ts';
 import { Rng } from '../../../src/core/rng.ts';
 
-const N = 400_000;
+const N = 200_000;
 
 function draws(seed: string): Float64Array {
   const out = new Float64Array(N);

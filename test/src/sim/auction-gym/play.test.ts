@@ -13,7 +13,7 @@ import { sumTotals } from '../../../../src/sim/auction-gym/totals.ts';
 
 const catalogue = drawCatalogue(new Rng('catalogue'), { agents: 4, items: 6, embeddingSize: 5 });
 
-function gym(auction: string, gammas: readonly number[], numParticipants = 2, numRounds = 4000): AuctionGym {
+function gym(auction: string, gammas: readonly number[], numParticipants = 2, numRounds = 2000): AuctionGym {
   return new AuctionGym({
     catalogue,
     mechanism: mechanisms.get(auction),
@@ -59,7 +59,7 @@ describe('AuctionGym', () => {
   ] as const)('equals a plain play of %s with γ = %j and %i participants', (auction, gammas, participants) => {
     const totals = gym(auction, gammas, participants).playIteration();
     const sum = sumTotals(totals);
-    const expected = byHand(auction, gammas, participants, 4000);
+    const expected = byHand(auction, gammas, participants, 2000);
     expect(totals.map(({ wins }) => wins)).toEqual(expected.wins);
     // Bids are rounded down to micros, each by less than one.
     expect(microsToUnits(sum.paidMicros)).toBeCloseTo(expected.revenue, 2);
@@ -70,10 +70,10 @@ describe('AuctionGym', () => {
 
   it('has no regret of allocation or estimation, and an exact CTR, with oracles', () => {
     const sum = sumTotals(gym('second-price', [1, 1, 1, 1]).playIteration());
-    expect(sum).toMatchObject({ allocationRegret: 0, estimationRegret: 0, squaredCtrError: 0, wins: 4000 });
+    expect(sum).toMatchObject({ allocationRegret: 0, estimationRegret: 0, squaredCtrError: 0, wins: 2000 });
     expect(sum.ctrRatio / sum.wins).toBe(1);
-    expect(sum.gamma).toBe(8000);
-    expect(sum.opportunities).toBe(8000);
+    expect(sum.gamma).toBe(4000);
+    expect(sum.opportunities).toBe(4000);
   });
 
   it('overbids by nothing in second price', () => {
@@ -88,9 +88,9 @@ describe('AuctionGym', () => {
   });
 
   it('agrees with the expectation on common random numbers within four standard errors', () => {
-    const expected = expectedRound(oracleMarket(catalogue, 2, 40_000, new Rng('market')), 'second-price', 1);
-    const played = gym('second-price', [1, 1, 1, 1], 2, 40_000).playIteration();
-    const revenue = microsToUnits(sumTotals(played).paidMicros) / 40_000;
+    const expected = expectedRound(oracleMarket(catalogue, 2, 20_000, new Rng('market')), 'second-price', 1);
+    const played = gym('second-price', [1, 1, 1, 1], 2, 20_000).playIteration();
+    const revenue = microsToUnits(sumTotals(played).paidMicros) / 20_000;
     expect(Math.abs(revenue - expected.revenue)).toBeLessThan(4 * Math.SQRT2 * expected.standardErrors.revenue);
   });
 
@@ -106,7 +106,7 @@ describe('AuctionGym', () => {
   });
 
   it('learns click probabilities with the Thompson allocator from half-seen users', () => {
-    const numRounds = 4000;
+    const numRounds = 2000;
     const market = new AuctionGym({
       catalogue,
       mechanism: mechanisms.get('second-price'),

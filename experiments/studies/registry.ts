@@ -1,6 +1,7 @@
 import { makeRegistry } from '../../src/core/registry.ts';
 import { auctionGymStudy } from './auction-gym/study.ts';
 import { auctionNet } from './auction-net/study.ts';
+import { keywordBidding } from './keyword-bidding/study.ts';
 import { lambdaRobustness } from './lambda-robustness/study.ts';
 import { pacingDay } from './pacing-day/study.ts';
 import { marketStudy } from './market/study.ts';
@@ -14,6 +15,7 @@ export type AnyStudy = Study<StudyConfig, StudyTrial, unknown>;
 export const studies = makeRegistry<AnyStudy>('kind of experiment', {
   auctiongym: auctionGymStudy,
   auctionnet: auctionNet,
+  'keyword-bidding': keywordBidding,
   'lambda-robustness': lambdaRobustness,
   'pacing-day': pacingDay,
   rtbgym: rtbGym,

@@ -37,7 +37,7 @@ const PER_KEYWORD: readonly Omit<Feature, 'low' | 'high'>[] = [
 ];
 
 /** The observation of `keyword-bidding-v1` for K keywords: five features a keyword, then profit so far and the day. */
-export function keywordFeatures(numKeywords: number): Feature[] {
+function keywordFeatures(numKeywords: number): Feature[] {
   const own = Array.from({ length: numKeywords }, (_, k) =>
     PER_KEYWORD.map((feature) => ({ ...feature, name: `${feature.name}${k + 1}`, low: 0, high: 16 })),
   ).flat();
@@ -67,7 +67,7 @@ export function keywordFeatures(numKeywords: number): Feature[] {
  *
  * ### Observation space
  * Box(5 · K + 2): by keyword yesterday's impressions, paid clicks, cost, conversions and revenue, then cumulative profit and
- * the day; see {@link keywordFeatures}.
+ * the day.
  *
  * ### Rewards
  * Profit of the day (revenue less cost) over `rewardUnit`.

@@ -3,8 +3,8 @@ import { auctionGymStudy } from './auction-gym/study.ts';
 import { auctionNet } from './auction-net/study.ts';
 import { keywordBidding } from './keyword-bidding/study.ts';
 import { lambdaRobustness } from './lambda-robustness/study.ts';
-import { pacingDay } from './pacing-day/study.ts';
 import { marketStudy } from './market/study.ts';
+import { pacingDay } from './pacing-day/study.ts';
 import { rtbGym } from './rtbgym/study.ts';
 import type { Study, StudyConfig, StudyTrial } from './study.ts';
 

@@ -5,7 +5,7 @@ import type { Keywords } from './keywords.ts';
 import { rivalBid, rivalSurplus } from './rival-bid.ts';
 
 /** Rounds of bidding in a day. */
-export const SUB_STEPS = 24;
+const SUB_STEPS = 24;
 /** Least revenue of a conversion, currency units. */
 const LEAST_REVENUE = 0.01;
 

@@ -33,6 +33,10 @@ export const environments = makeRegistry<EnvironmentEntry>('environment', {
     title: 'Keyword bidding',
     description: 'Sponsored search: a bid for each keyword and a budget for each day; profit counts.',
   },
+  'bid-shading-v1': {
+    title: 'Bid shading',
+    description: 'Bid below value in first-price auctions whose prices are told in full, to winners, or not at all.',
+  },
   'cartpole-v1': {
     title: 'CartPole',
     description: 'Balance a pole on a cart; for checking learners.',

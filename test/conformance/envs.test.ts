@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createAuctionHouse } from '../../envs/auction-house.ts';
 import { createBidPerImpression, type ImpressionSource } from '../../envs/bid-per-impression.ts';
+import { createBidShading, type ShadingActions } from '../../envs/bid-shading.ts';
 import { createBudgetPacing } from '../../envs/budget-pacing.ts';
 import { CartPole } from '../../envs/classic/cartpole.ts';
 import { ProbeEnv, probes } from '../../envs/classic/probe.ts';
@@ -14,6 +15,7 @@ import { asVectorEnv, constantActor } from '../../src/core/parallel-env.ts';
 import { Rng } from '../../src/core/rng.ts';
 import { singleEnv } from '../../src/core/single-env.ts';
 import type { VectorEnv } from '../../src/core/vector-env.ts';
+import { FEEDBACK_MODES } from '../../src/market/feedback.ts';
 import type { ActionDecoding } from '../../src/policy/runtime.ts';
 import { Market } from '../../src/sim/auction-net/market.ts';
 import { drawPeriod } from '../../src/sim/auction-net/period.ts';
@@ -27,6 +29,7 @@ import { Replay } from '../../src/sim/replay.ts';
 import { drawRtbGymParameters } from '../../src/sim/rtbgym/draw-parameters.ts';
 import { rtbGymMarket } from '../../src/sim/rtbgym/market.ts';
 import { RtbGymTape } from '../../src/sim/rtbgym/tape.ts';
+import { smallMarket } from '../src/sim/bid-shading/small-market.ts';
 import { smallHouse } from '../src/sim/market/small-house.ts';
 
 interface Case {
@@ -40,6 +43,7 @@ const CASES: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   'constrained-bidding.ts': constrainedBiddingCases(),
   'auction-house.ts': { 'auction-house-v1 (one seat)': { make: auctionHouseSeat } },
   'bid-per-impression.ts': bidPerImpressionCases(),
+  'bid-shading.ts': bidShadingCases(),
   'budget-pacing.ts': budgetPacingCases(),
   'classic/cartpole.ts': { 'cartpole-v1': { make: (numEnvs) => new CartPole(numEnvs) } },
   'classic/probe.ts': Object.fromEntries(
@@ -138,6 +142,27 @@ function constrainedBiddingCases(): Record<string, Case> {
       make: (numEnvs) => createConstrainedBidding({ ...shared, source: live, actions: byGrid, numEnvs }),
     },
   };
+}
+
+function bidShadingCases(): Record<string, Case> {
+  const delivery = {
+    delay: { family: 'geometric', meanSteps: 1, maxSteps: 3 },
+    duplicateProbability: 0.2,
+    lossProbability: 0.1,
+  } as const;
+  const grid: ShadingActions = { kind: 'grid', factors: [0.3, 0.5, 0.7, 1] };
+  const linear: ShadingActions = { kind: 'linear', low: 0.1, high: 1 };
+  return Object.fromEntries(
+    FEEDBACK_MODES.flatMap((feedback) =>
+      [grid, linear].map((actions) => [
+        `bid-shading-v1 (${feedback}, ${actions.kind})`,
+        {
+          make: (numEnvs: number) =>
+            createBidShading({ market: { ...smallMarket, feedback, delivery }, actions, reward: 'realised', numEnvs }),
+        },
+      ]),
+    ),
+  );
 }
 
 function budgetPacingCases(): Record<string, Case> {

@@ -1,0 +1,223 @@
+import { SimError } from '../src/core/errors.ts';
+import { Rng } from '../src/core/rng.ts';
+import { type Box, box, discrete, type Space } from '../src/core/space.ts';
+import type { VectorEnv } from '../src/core/vector-env.ts';
+import { ShadingEpisode, segmentTruths } from '../src/sim/bid-shading/episode.ts';
+import { checkShadingMarket, type ShadingMarket } from '../src/sim/bid-shading/market.ts';
+import { ShadingObserver, shadingFeatures } from '../src/sim/bid-shading/observer.ts';
+
+/** How an action becomes the shading factor γ, the share of its value that is bid for every opportunity of the batch. */
+export type ShadingActions =
+  /** Discrete: action i is γ = factors[i]. */
+  | { readonly kind: 'grid'; readonly factors: readonly number[] }
+  /** Continuous: γ = (low + high) / 2 + a · (high − low) / 2 for a in [−1, 1]; a Gaussian policy begins in the middle. */
+  | { readonly kind: 'linear'; readonly low: number; readonly high: number };
+
+/** What `bid-shading-v1` is made of. */
+export interface BidShadingOptions {
+  readonly market: ShadingMarket;
+  readonly actions: ShadingActions;
+  /** Surplus of what was won, or its expectation given the bids, which has less noise. */
+  readonly reward: 'realised' | 'expected';
+  readonly numEnvs: number;
+}
+
+/**
+ * `bid-shading-v1`: bid below value in first-price auctions whose prices are hidden, drift, and are told as the feedback mode
+ * tells them.
+ *
+ * ### Description
+ * An episode is T batches of B opportunities; a batch is of one segment, drawn uniformly. Each segment has a log-normal or gamma
+ * price law whose level is drawn anew each episode. Values are drawn for each opportunity and seen by the bidder, who chooses one
+ * shading factor γ a batch and bids ⌊γ · value⌋. A bid above the highest rival bid wins and is paid. Notices of wins and losses,
+ * with the minimum to win where the mode tells it, arrive late, twice or never as the market's delivery says.
+ *
+ * ### Action space
+ * By `actions.kind`: `grid` Discrete(n), the factors listed; `linear` Box(1) in [−1, 1], from the lowest to the highest factor.
+ *
+ * ### Observation space
+ * Time left, the segment at hand (one-hot), evidence, notices missing, last factor, win rate, and the estimated win probability at
+ * ten bids, all of the segment at hand and from notices alone; names, units, bounds and meaning in
+ * `src/sim/bid-shading/observer.ts`. S + 15 numbers in [0, 1].
+ *
+ * ### Rewards
+ * Surplus of the batch, realised or expected, over what the best bids under the known landscapes are expected to earn in a batch
+ * of this episode: the mean reward of an episode is its share of the best possible, at most about 1; bidding value earns 0.
+ *
+ * ### Starting state
+ * Nothing told. Everything random in an episode comes from the stream `episode/n/e`, none of it from what is bid.
+ *
+ * ### Episode end
+ * Termination after batch T. Never truncated.
+ *
+ * ### Version history
+ * v1: first version.
+ *
+ * Source of the problem: Pan et al. (2020), arXiv:2009.09259; Gligorijevic et al. (2020), arXiv:2009.01360.
+ *
+ * @throws SimError `CONFIG_INVALID` on an impossible market, an empty grid, or factors that are not in [0, 2].
+ */
+export function createBidShading(options: BidShadingOptions): BidShadingEnv {
+  checkShadingMarket(options.market);
+  checkActions(options.actions);
+  return new BidShadingEnv(options);
+}
+
+/** The environment behind {@link createBidShading}. */
+export class BidShadingEnv implements VectorEnv {
+  readonly id = 'bid-shading-v1';
+  readonly numEnvs: number;
+  readonly observationSpace: Box;
+  readonly actionSpace: Space;
+  readonly observations: Float32Array;
+  readonly finalObservations: Float32Array;
+  readonly rewards: Float64Array;
+  readonly terminated: Uint8Array;
+  readonly truncated: Uint8Array;
+  /** `[N]` the copies' running episodes; read only. */
+  readonly episodes: readonly ShadingEpisode[];
+  readonly #options: BidShadingOptions;
+  readonly #observers: readonly ShadingObserver[];
+  readonly #receivers: readonly ShadingObserver['receive'][];
+  readonly #bids: Float64Array;
+  readonly #episode: Int32Array;
+  /** `[N]` a copy's stream `episode/n`; empty before the first reset. */
+  #streams: readonly Rng[] = [];
+
+  constructor(options: BidShadingOptions) {
+    const { market, numEnvs } = options;
+    const features = shadingFeatures(market);
+    this.#options = options;
+    this.numEnvs = numEnvs;
+    this.observationSpace = box(features);
+    this.actionSpace = actionSpaceOf(options.actions);
+    this.observations = new Float32Array(numEnvs * features.length);
+    this.finalObservations = new Float32Array(numEnvs * features.length);
+    this.rewards = new Float64Array(numEnvs);
+    this.terminated = new Uint8Array(numEnvs);
+    this.truncated = new Uint8Array(numEnvs);
+    const truths = segmentTruths(market);
+    const unused = new Rng('unused');
+    this.episodes = Array.from({ length: numEnvs }, () => new ShadingEpisode(market, truths, unused));
+    this.#observers = Array.from({ length: numEnvs }, () => new ShadingObserver(market));
+    this.#receivers = this.#observers.map((observer): ShadingObserver['receive'] => {
+      return (notice, segment) => observer.receive(notice, segment);
+    });
+    this.#bids = new Float64Array(market.batchSize);
+    this.#episode = new Int32Array(numEnvs);
+  }
+
+  reset(seed: number): void {
+    if (!Number.isSafeInteger(seed) || seed < 0) {
+      throw new SimError('VALUE_OUT_OF_RANGE', `reset: expected a non-negative integer seed, received ${seed}`);
+    }
+    const root = new Rng(seed).split('episode');
+    this.#streams = Array.from({ length: this.numEnvs }, (_, n) => root.split(n));
+    this.#episode.fill(0);
+    this.rewards.fill(0);
+    this.terminated.fill(0);
+    this.truncated.fill(0);
+    for (let n = 0; n < this.numEnvs; n++) this.#begin(n);
+  }
+
+  step(actions: Int32Array | Float32Array): void {
+    if (this.#streams.length === 0) throw new SimError('ENV_NOT_RESET', 'bid-shading-v1: call reset(seed) before step');
+    this.#checkStep(actions);
+    for (let n = 0; n < this.numEnvs; n++) {
+      this.#advance(n, this.#factor(actions[n]!));
+      const episode = this.episodes[n]!;
+      if (episode.ended) {
+        this.#observers[n]!.write(episode, n, this.finalObservations);
+        this.#episode[n] = this.#episode[n]! + 1;
+        this.#begin(n);
+      } else {
+        this.#observers[n]!.write(episode, n, this.observations);
+      }
+    }
+  }
+
+  #advance(n: number, factor: number): void {
+    const episode = this.episodes[n]!;
+    const observer = this.#observers[n]!;
+    const { segment, values, bestPerBatch } = episode;
+    const bids = this.#bids;
+    for (let i = 0; i < bids.length; i++) bids[i] = Math.floor(factor * values[i]!);
+    episode.settle(bids, this.#receivers[n]!);
+    observer.settled(episode, segment);
+    const { surplusMicros, expectedMicros } = episode.last;
+    this.rewards[n] = (this.#options.reward === 'realised' ? surplusMicros : expectedMicros) / bestPerBatch;
+    this.terminated[n] = episode.ended ? 1 : 0;
+  }
+
+  #begin(n: number): void {
+    const episode = this.episodes[n]!;
+    const observer = this.#observers[n]!;
+    episode.begin(this.#streams[n]!.split(this.#episode[n]!));
+    observer.reset();
+    observer.write(episode, n, this.observations);
+  }
+
+  #factor(action: number): number {
+    const { actions } = this.#options;
+    if (actions.kind === 'grid') return actions.factors[action]!;
+    return 0.5 * (actions.low + actions.high + action * (actions.high - actions.low));
+  }
+
+  #checkStep(actions: Int32Array | Float32Array): void {
+    if (actions.length !== this.numEnvs) {
+      throw new SimError('SHAPE_MISMATCH', `actions: expected ${this.numEnvs} of them, received ${actions.length}`);
+    }
+    const space = this.actionSpace;
+    const whole = space.kind === 'discrete';
+    const [low, high] = whole ? [0, space.n - 1] : [-1, 1];
+    for (let n = 0; n < actions.length; n++) {
+      const a = actions[n]!;
+      if (!(a >= low && a <= high) || (whole && a !== Math.floor(a))) {
+        throw new SimError(
+          'VALUE_OUT_OF_RANGE',
+          `bid-shading-v1: action of copy ${n}: expected ${whole ? 'an integer' : 'a number'} in [${low}, ${high}], received ${a}`,
+        );
+      }
+    }
+  }
+}
+
+/** Bids above twice the value are no shading. */
+const HIGHEST_FACTOR = 2;
+
+function checkActions(actions: ShadingActions): void {
+  const isFactor = (factor: number) => factor >= 0 && factor <= HIGHEST_FACTOR;
+  if (actions.kind === 'grid') {
+    const faulty = actions.factors.find((factor) => !isFactor(factor));
+    if (actions.factors.length > 0 && faulty === undefined) return;
+    throw new SimError(
+      'CONFIG_INVALID',
+      `bid-shading-v1: actions.factors expected one or more shares of value in [0, ${HIGHEST_FACTOR}], received ${faulty ?? 'none'}`,
+    );
+  }
+  const { low, high } = actions;
+  if (isFactor(low) && isFactor(high) && low < high) return;
+  throw new SimError(
+    'CONFIG_INVALID',
+    `bid-shading-v1: actions expected shares of value 0 <= low < high <= ${HIGHEST_FACTOR}, received [${low}, ${high}]`,
+  );
+}
+
+function actionSpaceOf(actions: ShadingActions): Space {
+  if (actions.kind === 'grid') {
+    return discrete(
+      actions.factors.length,
+      actions.factors.map((factor) => `bid ${Math.round(1000 * factor) / 10} % of value`),
+    );
+  }
+  const { low, high } = actions;
+  return box([
+    {
+      name: 'shading',
+      unit: 'half range',
+      low: -1,
+      high: 1,
+      description: `From −1, bid ${low} of the value, to 1, bid ${high} of it.`,
+    },
+  ]);
+}

@@ -31,7 +31,8 @@ export const rtbGymSchema = z.strictObject({
   }),
   tapeEpisodes: z.int().min(1).max(20_000).default(2_000).meta({
     unit: 'episodes',
-    description: 'Episodes drawn once that learners train on, 65 bytes an auction; as many others choose the network.',
+    description:
+      'Episodes drawn once that learners train on, some 70 bytes an auction; as many others choose the network.',
   }),
   envSteps: z
     .int()

@@ -9,7 +9,7 @@ import type { RtbGymMarket } from './market.ts';
 
 /**
  * Episodes drawn once, to be played again and again: each step is sorted by entry multiplier, so that a step which the
- * budget covers with room for one more click is one search. Other steps are scanned in order. About 65 bytes an auction.
+ * budget covers with room for one more click is one search. Other steps are scanned in order. Some 70 bytes an auction.
  */
 export class RtbGymTape {
   readonly market: RtbGymMarket;

@@ -19,9 +19,6 @@ export const invalidTrafficSchema = z
   })
   .prefault({});
 
-/** Checked invalid traffic, see {@link invalidTrafficSchema}. */
-export type InvalidTraffic = z.output<typeof invalidTrafficSchema>;
-
 /** What a log says of one site. */
 export interface SiteClicks {
   readonly impressions: number;

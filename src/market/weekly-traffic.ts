@@ -17,7 +17,7 @@ export interface WeeklyTrafficModel {
 }
 
 /** The value of the daily shape's regressor i at an hour: cosine where i is even, sine where odd. */
-export function hourHarmonic(i: number, hour: number): number {
+function hourHarmonic(i: number, hour: number): number {
   const angle = (2 * Math.PI * (Math.floor(i / 2) + 1) * (hour + 0.5)) / 24;
   return i % 2 === 0 ? Math.cos(angle) : Math.sin(angle);
 }

@@ -16,7 +16,7 @@ export interface ImpressionRow {
 }
 
 /** Clicks by site, as a detector of fraud sees them. */
-export function clicksBySite(log: readonly ImpressionRow[], numSites: number): SiteClicks[] {
+function clicksBySite(log: readonly ImpressionRow[], numSites: number): SiteClicks[] {
   const sites = Array.from({ length: numSites }, () => ({ impressions: 0, clicks: 0, expectedClicks: 0 }));
   for (const { site, clicked, pCtr } of log) {
     const entry = sites[site]!;

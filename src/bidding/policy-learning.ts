@@ -1,6 +1,6 @@
 import { GammaPolicy, gaussianLogDensity, NUM_PARAMETERS } from './gamma-policy.ts';
 import type { ShadingBidder, ShadingLog } from './shading-bidder.ts';
-import type { Pricing } from './shading-equilibrium.ts';
+import type { Pricing } from './surplus-curve.ts';
 import { type ExpectedShare, expectedShare, WinModel } from './win-model.ts';
 
 /** How a γ policy learns from logged bids. */

@@ -1,4 +1,13 @@
 import { SimError } from '../core/errors.ts';
+import {
+  addSeat,
+  type ConstantResponse,
+  emptySums,
+  GRID,
+  highestPoint,
+  type Pricing,
+  runningSurplus,
+} from './surplus-curve.ts';
 
 /** K single-slot auctions among P participants each, by what winning is worth to each: common random numbers for strategies. */
 export interface ShadingMarket {
@@ -12,16 +21,6 @@ export interface ShadingMarket {
   readonly agents: Int32Array;
   /** `[K, P]` expected value of winning, currency units, ≥ 0. */
   readonly values: Float64Array;
-}
-
-/** What the winner pays. */
-export type Pricing = 'first-price' | 'second-price';
-
-/** One strategy "bid γ · value" against others. */
-export interface ConstantResponse {
-  readonly gamma: number;
-  /** Expected surplus of one seat in one round, currency units. */
-  readonly surplus: number;
 }
 
 /** A symmetric equilibrium in constant shading, as near as the market's luck tells. */
@@ -44,10 +43,6 @@ export interface RoundExpectation {
   readonly standardErrors: { readonly revenue: number; readonly surplus: number; readonly welfare: number };
 }
 
-/** Grid of γ: 1 / GRID steps on [0, 1]. */
-const GRID = 1000;
-/** Half width, in steps, of the window in which the curve near its highest point is taken for a cubic. */
-const WINDOW = 30;
 const MAX_ROUNDS = 100;
 
 /**
@@ -82,7 +77,7 @@ export function surplusByGamma(
   agent: number | null = null,
 ): Float64Array {
   const gammas = perAgent(market, rivalGammas);
-  const sums = { values: new Float64Array(GRID + 2), payments: new Float64Array(GRID + 2) };
+  const sums = emptySums();
   const { numParticipants, agents, values } = market;
   const top: TopTwo = { leader: -1, first: 0, second: 0 };
   let seats = 0;
@@ -100,7 +95,7 @@ export function surplusByGamma(
       `shading market: expected rounds with ${agent === null ? 'participants' : `agent ${agent}`}, received none; draw more rounds`,
     );
   }
-  return runningSurplus(sums.values, sums.payments, pricing, seats);
+  return runningSurplus(sums, pricing, seats);
 }
 
 /** The two highest bids of a round, 0 where there are fewer, and the seat of the highest. */
@@ -123,26 +118,6 @@ function topTwo(market: ShadingMarket, gammas: ArrayLike<number>, k: number, out
       out.leader = p;
     } else if (bid > out.second) out.second = bid;
   }
-}
-
-/** Adds a seat to the first step of the grid whose γ wins against the highest rival bid. */
-function addSeat(sums: { values: Float64Array; payments: Float64Array }, value: number, rival: number): void {
-  if (rival >= value) return;
-  const step = Math.floor((rival / value) * GRID) + 1;
-  sums.values[step] = sums.values[step]! + value;
-  sums.payments[step] = sums.payments[step]! + rival;
-}
-
-function runningSurplus(values: Float64Array, payments: Float64Array, pricing: Pricing, seats: number): Float64Array {
-  const curve = new Float64Array(GRID + 1);
-  let won = 0;
-  let paid = 0;
-  for (let g = 0; g <= GRID; g++) {
-    won += values[g]!;
-    paid += payments[g]!;
-    curve[g] = (pricing === 'first-price' ? (1 - g / GRID) * won : won - paid) / seats;
-  }
-  return curve;
 }
 
 /**
@@ -247,33 +222,4 @@ function perAgent(market: ShadingMarket, gammas: number | ArrayLike<number>): Ar
     }
   }
   return list;
-}
-
-/** The highest point of a curve over γ = g / 1000, by the least-squares cubic through the points around it. */
-function highestPoint(curve: Float64Array): ConstantResponse {
-  let top = 0;
-  for (let g = 1; g <= GRID; g++) if (curve[g]! > curve[top]!) top = g;
-  const half = Math.min(WINDOW, top, GRID - top);
-  const raw = { gamma: top / GRID, surplus: curve[top]! };
-  if (half < 3) return raw;
-  // With t = g − top over −half … half odd sums of powers vanish, so the even and the odd half of the cubic part.
-  const powers = [0, 0, 0, 0];
-  const moments = [0, 0, 0, 0];
-  for (let t = -half; t <= half; t++) {
-    for (let d = 0; d < 4; d++) {
-      powers[d] = powers[d]! + t ** (2 * d);
-      moments[d] = moments[d]! + curve[top + t]! * t ** d;
-    }
-  }
-  const [s0, s2, s4, s6] = powers as [number, number, number, number];
-  const [y0, y1, y2, y3] = moments as [number, number, number, number];
-  const c = (s0 * y2 - s2 * y0) / (s0 * s4 - s2 * s2);
-  const a = (y0 - c * s2) / s0;
-  const d = (s2 * y3 - s4 * y1) / (s2 * s6 - s4 * s4);
-  const b = (y1 - d * s4) / s2;
-  // b + 2 c t + 3 d t² = 0, the root where the curve turns down.
-  const root = c * c - 3 * b * d;
-  if (!(c < 0) || root < 0) return raw;
-  const t = Math.max(-half, Math.min(half, b / (-c + Math.sqrt(root))));
-  return { gamma: (top + t) / GRID, surplus: a + t * (b + t * (c + t * d)) };
 }

@@ -1,5 +1,5 @@
 import { drawAction, type ShadingBidder } from './shading-bidder.ts';
-import type { Pricing } from './shading-equilibrium.ts';
+import type { Pricing } from './surplus-curve.ts';
 import { WinModel } from './win-model.ts';
 
 /** Settings of {@link valueLearning}. */

@@ -5,7 +5,7 @@ import {
   logisticPosterior,
 } from '../core/logistic-regression.ts';
 import type { ShadingLog } from './shading-bidder.ts';
-import type { Pricing } from './shading-equilibrium.ts';
+import type { Pricing } from './surplus-curve.ts';
 
 /** Intercept, ln γ, ln ctr, ln value. */
 const DIM = 4;

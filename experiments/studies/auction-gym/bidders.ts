@@ -1,7 +1,7 @@
 import { empiricalShading } from '../../../src/bidding/empirical-shading.ts';
 import { type PolicyLearningOptions, policyLearning } from '../../../src/bidding/policy-learning.ts';
 import { constantShading, type ShadingBidder } from '../../../src/bidding/shading-bidder.ts';
-import type { Pricing } from '../../../src/bidding/shading-equilibrium.ts';
+import type { Pricing } from '../../../src/bidding/surplus-curve.ts';
 import { valueLearning } from '../../../src/bidding/value-learning.ts';
 import type { PolicyKind } from '../../../src/eval/summary-row.ts';
 import type { BidderSettings } from './settings.ts';

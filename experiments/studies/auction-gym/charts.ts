@@ -80,7 +80,7 @@ function bidderPoints(config: AuctionGymConfig, finished: readonly FinishedMarke
 function gammaChart(config: AuctionGymConfig, finished: readonly FinishedMarket[]): StudyChart {
   const title = 'Shading over the iterations';
   const caption =
-    'Mean share of value that was bid: thin lines are single agents, thick ones the mean of a kind of bidder. Dashed is the symmetric equilibrium among constant shares; bidders that shade high values more than low ones may rest elsewhere.';
+    'Mean share of value that was bid: thin lines are single agents, thick ones the mean of a kind of bidder. Dashed are the symmetric equilibria among constant shares, and among shares that depend on the value, for bidders that shade high values more than low ones.';
   return {
     id: 'equilibrium-gamma',
     title,
@@ -105,7 +105,16 @@ function gammaChart(config: AuctionGymConfig, finished: readonly FinishedMarket[
           ),
         );
       }),
-      equilibriumGamma: meanReference(finished, ({ reference }) => reference.equilibriumGamma),
+      lines: [
+        {
+          title: 'Equilibrium, constant',
+          gamma: meanReference(finished, ({ reference }) => reference.equilibriumGamma),
+        },
+        {
+          title: 'Equilibrium by value',
+          gamma: meanReference(finished, ({ reference }) => reference.valueEquilibriumGamma),
+        },
+      ],
     }),
   };
 }

@@ -1,11 +1,12 @@
 import {
   bestConstantResponse,
   expectedRound,
-  type Pricing,
   type RoundExpectation,
   surplusByGamma,
   symmetricShadingEquilibrium,
 } from '../../../src/bidding/shading-equilibrium.ts';
+import type { Pricing } from '../../../src/bidding/surplus-curve.ts';
+import { valueShadingEquilibrium } from '../../../src/bidding/value-shading-equilibrium.ts';
 import { Rng } from '../../../src/core/rng.ts';
 import type { Catalogue } from '../../../src/sim/auction-gym/catalogue.ts';
 import { oracleMarket } from '../../../src/sim/auction-gym/draw-rounds.ts';
@@ -15,6 +16,8 @@ import type { AuctionGymConfig } from './settings.ts';
 export interface Reference {
   /** Everybody bids this share of value and no other constant share pays better. */
   readonly equilibriumGamma: number;
+  /** Mean share in the equilibrium of bidders that shade each class of values by a share of its own. */
+  readonly valueEquilibriumGamma: number;
   /** Best constant answer to rivals that bid their value. */
   readonly answerToTruthful: number;
   /** A round when every agent bids the constant it is set to; null when somebody learns or does not know the truth. */
@@ -28,6 +31,8 @@ export interface Reference {
 }
 
 const STEPS = 100;
+/** Rounds for the equilibrium by classes of values: enough for its mean share to be right to about 0.02. */
+const VALUE_ROUNDS = 100_000;
 /** γ of the curves: 0, 0.01, …, 1. */
 export const REFERENCE_GAMMAS: readonly number[] = Array.from({ length: STEPS + 1 }, (_, g) => g / STEPS);
 
@@ -44,6 +49,7 @@ export function referenceOf(
   const { participants, expectationRounds } = config;
   const pricing: Pricing = config.auction;
   const market = oracleMarket(catalogue, participants, expectationRounds, new Rng('auction-gym/reference'));
+  const few = Math.min(expectationRounds, VALUE_ROUNDS);
   const equilibrium = symmetricShadingEquilibrium(market, pricing);
   const truthful = expectedRound(market, pricing, 1);
   const { revenue, welfare } = truthful;
@@ -51,6 +57,10 @@ export function referenceOf(
     REFERENCE_GAMMAS.map((gamma) => curve[Math.round(gamma * (curve.length - 1))]!);
   return {
     equilibriumGamma: equilibrium.gamma,
+    valueEquilibriumGamma: valueShadingEquilibrium(
+      { ...market, numRounds: few, values: market.values.subarray(0, few * participants) },
+      pricing,
+    ).meanGamma,
     answerToTruthful: bestConstantResponse(market, pricing, 1).gamma,
     expectation: gammas === null ? null : expectedRound(market, pricing, gammas),
     curves: {

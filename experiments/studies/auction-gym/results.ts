@@ -15,13 +15,13 @@ export interface GymResult {
 }
 
 /** A market in words: its bidder, and the single agents that are another one. */
-export interface NamedMarket {
+interface NamedMarket {
   readonly policy: string;
   readonly title: string;
 }
 
 /** How a market of one bidder is called. */
-export function nameMarket(config: AuctionGymConfig, bidder: BidderSettings['id']): NamedMarket {
+function nameMarket(config: AuctionGymConfig, bidder: BidderSettings['id']): NamedMarket {
   const [common, ...others] = distinctBidders(config, bidder);
   if (others.length === 0) return { policy: common!.id, title: BIDDERS[common!.id].title(common!) };
   const all = [common!, ...others];
@@ -59,6 +59,7 @@ export function gymRows(
     scope: MARKET,
     ...gymNumbers(config, market),
     equilibriumGamma: reference.equilibriumGamma,
+    valueEquilibriumGamma: reference.valueEquilibriumGamma,
     answerToTruthful: reference.answerToTruthful,
     expectedRevenue: expectation === null ? null : PER_ROUNDS * expectation.revenue,
     expectedSurplus: expectation === null ? null : PER_ROUNDS * expectation.surplus,

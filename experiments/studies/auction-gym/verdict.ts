@@ -70,6 +70,7 @@ function equilibrium(rows: readonly StudyRow[]): string {
   const { title } = rows[0]!;
   const gamma = meanOf(rows, 'finalGamma').toFixed(2);
   const line = meanOf(rows, 'equilibriumGamma').toFixed(2);
+  const byValue = meanOf(rows, 'valueEquilibriumGamma').toFixed(2);
   const answer = meanOf(rows, 'answerToTruthful').toFixed(2);
-  return `${title} bid ${gamma} of value in the end; the symmetric equilibrium in constant shares is at ${line}, the best constant answer to truthful rivals at ${answer}.`;
+  return `${title} bid ${gamma} of value in the end; the symmetric equilibrium in constant shares is at ${line} (by value: ${byValue} on average), the best constant answer to truthful rivals at ${answer}.`;
 }

@@ -17,13 +17,14 @@ export interface EquilibriumGamma {
     readonly iteration: number;
     readonly gamma: number;
   }[];
-  readonly equilibriumGamma: number;
+  /** Horizontal reference lines: equilibria. */
+  readonly lines: readonly { readonly title: string; readonly gamma: number }[];
 }
 
 const HEIGHT = 280;
 const COLOURS = [...SERIES_COLOURS.learners, ...SERIES_COLOURS.baselines];
 
-/** Shading over the iterations: a thin line for each agent, a thick one for each kind of bidder, dashed the equilibrium. */
+/** Shading over the iterations: a thin line for each agent, a thick one for each kind of bidder, dashed the equilibria. */
 export function equilibriumGamma(data: EquilibriumGamma): TopLevelSpec {
   const { title, caption, points } = data;
   const kinds = [...groupBy(points, (point) => point.title)];
@@ -41,8 +42,11 @@ export function equilibriumGamma(data: EquilibriumGamma): TopLevelSpec {
       gamma: round5(mean(at.map(({ gamma }) => gamma))),
     })),
   );
-  const line = { title: `Equilibrium, γ = ${data.equilibriumGamma.toFixed(2)}`, gamma: round5(data.equilibriumGamma) };
-  const domain = paddedDomain([line.gamma, ...points.map(({ gamma }) => gamma)]);
+  const lines = data.lines.map(({ title: name, gamma }) => ({
+    title: `${name}, γ = ${gamma.toFixed(2)}`,
+    gamma: round5(gamma),
+  }));
+  const domain = paddedDomain([...lines, ...points].map(({ gamma }) => gamma));
   const last = Math.max(...points.map(({ iteration }) => iteration));
   const x = {
     field: 'iteration',
@@ -67,7 +71,7 @@ export function equilibriumGamma(data: EquilibriumGamma): TopLevelSpec {
       title: entry.title,
       y: means.findLast((point) => point.title === entry.title)!.gamma,
     })),
-    { title: line.title, y: line.gamma },
+    ...lines.map((line) => ({ title: line.title, y: line.gamma })),
   ];
   return {
     ...chartHead(title, caption),
@@ -80,7 +84,7 @@ export function equilibriumGamma(data: EquilibriumGamma): TopLevelSpec {
         mark: { type: 'line', strokeWidth: 0.7, opacity: 0.35 },
         encoding: { x, y, color, detail: { field: 'run', type: 'nominal' } },
       },
-      { data: { values: [line] }, mark: { type: 'rule', strokeDash: [5, 4], color: INK }, encoding: { y } },
+      { data: { values: lines }, mark: { type: 'rule', strokeDash: [5, 4], color: INK }, encoding: { y } },
       { mark: { type: 'line', strokeWidth: 2.6 }, encoding: { x, y, color } },
       ...endLabelLayers(ends, series, { height: HEIGHT, domain }),
     ],

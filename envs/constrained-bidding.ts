@@ -1,4 +1,4 @@
-import { cpaScore } from '../src/campaign/cpa-goal.ts';
+import { cpaScore, expectedCpaScore } from '../src/campaign/cpa-goal.ts';
 import { SimError } from '../src/core/errors.ts';
 import { Rng } from '../src/core/rng.ts';
 import { type Box, box, type Discrete, discrete, type Space } from '../src/core/space.ts';
@@ -37,9 +37,10 @@ export interface ConstrainedBiddingOptions {
   readonly actions: ConstrainedActions;
   /**
    * `sparse`: conversions of the tick. `dense`: Σ pValue of the tick's seen slots. `score`: how the tick changed the score that
-   * the period would end with; their sum is the score.
+   * the period would end with; their sum is the score. `expected-score`: the same on average over the tick's luck in
+   * conversions, taken as Poisson: equal in expectation, with a fraction of the noise.
    */
-  readonly reward: 'sparse' | 'dense' | 'score';
+  readonly reward: 'sparse' | 'dense' | 'score' | 'expected-score';
   /** The period's score is added to its last reward this many times. */
   readonly scoreBonus: number;
   readonly numEnvs: number;
@@ -180,7 +181,7 @@ class ConstrainedBiddingEnv implements VectorEnv {
 
   /** Plays copy n's tick; true where its episode ended. */
   #advance(n: number, action: number): boolean {
-    const { reward, scoreBonus, source, actions } = this.#options;
+    const { scoreBonus, source, actions } = this.#options;
     const world = this.#worlds[n]!;
     const { record } = world;
     const { counters, cpaTargetMicros } = record;
@@ -188,16 +189,28 @@ class ConstrainedBiddingEnv implements VectorEnv {
     world.play(decodeConstrained(actions, action, record));
     const score = cpaScore(cpaTargetMicros, counters.budgetMicros - counters.remainingMicros, record.conversions);
     const ended = seatIsDone(record, source.kind === 'live' ? source.setup.config : source.config);
-    const gained =
-      reward === 'score'
-        ? score - this.#scores[n]!
-        : reward === 'dense'
-          ? counters.lastValue
-          : record.conversions - before;
-    this.rewards[n] = gained + (ended ? scoreBonus * score : 0);
+    this.rewards[n] = this.#gained(n, before, score) + (ended ? scoreBonus * score : 0);
     this.#scores[n] = score;
     this.terminated[n] = ended ? 1 : 0;
     return ended;
+  }
+
+  /** Reward of copy n's tick, bonus aside. @param before Conversions before it. @param score Score after it. */
+  #gained(n: number, before: number, score: number): number {
+    const { record, meanConversions } = this.#worlds[n]!;
+    const { counters, cpaTargetMicros } = record;
+    switch (this.#options.reward) {
+      case 'sparse':
+        return record.conversions - before;
+      case 'dense':
+        return counters.lastValue;
+      case 'score':
+        return score - this.#scores[n]!;
+      case 'expected-score': {
+        const spent = counters.budgetMicros - counters.remainingMicros;
+        return expectedCpaScore(cpaTargetMicros, spent, before, meanConversions) - this.#scores[n]!;
+      }
+    }
   }
 
   #begin(root: Rng, n: number): void {

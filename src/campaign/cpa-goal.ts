@@ -47,6 +47,28 @@ export function cpaScore(targetMicros: number, spendMicros: number, conversions:
   return spendMicros <= allowed ? conversions : conversions * (allowed / spendMicros) ** 2;
 }
 
+/**
+ * The score on average where `conversions` are certain and a Poisson number of mean `meanMore` comes on top.
+ *
+ * @param meanMore ≥ 0; Poisson is what many rare chances add up to.
+ */
+export function expectedCpaScore(
+  targetMicros: number,
+  spendMicros: number,
+  conversions: number,
+  meanMore: number,
+): number {
+  let probability = Math.exp(-meanMore);
+  let rest = 1;
+  let sum = 0;
+  for (let k = 0; rest > 1e-9 && k < 1000; k++) {
+    sum += probability * cpaScore(targetMicros, spendMicros, conversions + k);
+    rest -= probability;
+    probability *= meanMore / (k + 1);
+  }
+  return sum;
+}
+
 /** Whether the cost per conversion is above the target by more than a share; money without conversions always is. */
 export function cpaExceeded(targetMicros: number, spendMicros: number, conversions: number, share: number): boolean {
   return spendMicros > targetMicros * conversions * (1 + share);

@@ -77,6 +77,12 @@ describe('constrained-bidding-v1', () => {
     expect(new Set(conversions).size).toBeGreaterThan(1);
   });
 
+  it('pays the expected score by what the tick was to bring, not by its luck', () => {
+    // Any number of conversions is within the target after 2 of 100 currency units, so the first tick is worth its mean.
+    const first = [1, 2, 3].map((seed) => episode({ reward: 'expected-score' }, 2, seed).rewards[0]!);
+    for (const reward of first) expect(reward).toBeCloseTo(0.015, 8);
+  });
+
   it('multiplies the plan where actions are corrections of it', () => {
     const actions = { kind: 'log', unit: 'plan', logRange: 1 } as const;
     const costFromMicros = new Float64Array(NUM_TICKS * 2).fill(1e12);

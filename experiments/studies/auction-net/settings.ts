@@ -106,9 +106,10 @@ export const learnerSchema = z.strictObject({
       }),
     ])
     .prefault({ kind: 'log' }),
-  reward: z.enum(['sparse', 'dense', 'score']).default('score').meta({
+  reward: z.enum(['sparse', 'dense', 'score', 'expected-score']).default('expected-score').meta({
     unit: '',
-    description: 'Conversions, predicted conversions, or how the tick changed the score.',
+    description:
+      "Conversions, predicted conversions, or how the tick changed the score; expected-score averages over the tick's luck.",
   }),
   scoreBonus: z.number().min(0).max(1000).default(0).meta({
     unit: 'reward per score',

@@ -24,6 +24,8 @@ export interface GoalSpread {
 /** One advertiser's period after the other: what `constrained-bidding-v1` copies. */
 export interface SeatWorld {
   readonly record: SeatRecord;
+  /** Conversions that the last tick's purchases were to bring on average. */
+  readonly meanConversions: number;
   /** Draws a period, a seat and its goal from the stream, and nothing else. */
   begin(rng: Rng): void;
   /** Plays a tick. @param multiplier α, micros per predicted conversion; 0 bids nothing. */
@@ -85,6 +87,7 @@ function drawGoal(goal: Goal, spread: GoalSpread, rng: Rng): Goal {
 
 class RecordedWorld implements SeatWorld {
   readonly record = blankSeatRecord();
+  meanConversions = 0;
   readonly #source: Extract<SeatSource, { kind: 'recorded' }>;
   readonly #spread: GoalSpread;
   readonly #plan;
@@ -114,6 +117,7 @@ class RecordedWorld implements SeatWorld {
     const luck = this.#luck!.next();
     playRecorded(this.#seat, grid, counters.stepIndex, multiplier, counters.remainingMicros, luck, this.#report);
     reportTick(this.record, this.#plan, this.#report);
+    this.meanConversions = this.#report.value * this.#seat.rateFactor;
     this.#look();
   }
 
@@ -139,6 +143,10 @@ class LiveWorld implements SeatWorld {
 
   get record(): SeatRecord {
     return this.#market.records[this.#seat]!;
+  }
+
+  get meanConversions(): number {
+    return this.record.counters.lastValue * this.#market.period.conversionLaws[this.#seat]!.rateFactor;
   }
 
   begin(rng: Rng): void {

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cpaCompliance, cpaExceeded, cpaScore, cpaTargetMicros } from '../../../src/campaign/cpa-goal.ts';
+import {
+  cpaCompliance,
+  cpaExceeded,
+  cpaScore,
+  cpaTargetMicros,
+  expectedCpaScore,
+} from '../../../src/campaign/cpa-goal.ts';
 
 describe('a goal as a CPA target', () => {
   it('is the target itself, or for ROAS what a conversion is worth over the target', () => {
@@ -35,6 +41,20 @@ describe('the score', () => {
         expect(cpaScore(100, cost + more, conversions)).toBeLessThanOrEqual(score);
       }),
     );
+  });
+});
+
+describe('the expected score', () => {
+  it('is the score where nothing more may come, and the mean more where all is within the target', () => {
+    expect(expectedCpaScore(100, 600, 3, 0)).toBe(0.75);
+    expect(expectedCpaScore(100, 100, 3, 0.5)).toBeCloseTo(3.5, 8);
+  });
+
+  it('weighs each number of conversions by its Poisson probability', () => {
+    // Spend 200 at a target of 100: no conversion scores 0, one 1/4, two or more their number.
+    const mean = 0.1;
+    const one = mean * Math.exp(-mean);
+    expect(expectedCpaScore(100, 200, 0, mean)).toBeCloseTo(one / 4 + (mean - one), 8);
   });
 });
 

@@ -48,11 +48,20 @@ export const pacers: Readonly<Record<Pacer, PacerEntry>> = {
   'dual-pacing': { title: 'Dual (adaptive) pacing', make: () => dual(null) },
   'first-price-dual': {
     title: 'First-price dual pacing',
-    make: (rivalHistory) => dual(new ShadingTable(rivalHistory.map((rival) => rival + 1))),
+    make: (rivalHistory) => dual(shadingOf(rivalHistory)),
   },
   mystique: { title: 'Mystique (soft: bids)', make: () => mystique('soft') },
   'mystique-hard': { title: 'Mystique (hard: throttle)', make: () => mystique('hard') },
 };
+
+const shadings = new WeakMap<Float64Array, ShadingTable>();
+
+/** The table of a history, made once. */
+function shadingOf(rivalHistory: Float64Array): ShadingTable {
+  const table = shadings.get(rivalHistory) ?? new ShadingTable(rivalHistory.map((rival) => rival + 1));
+  shadings.set(rivalHistory, table);
+  return table;
+}
 
 function controller(
   control: PaceControl,

@@ -20,14 +20,16 @@ export const PACING_MEASURES: Readonly<Record<string, Measure>> = {
   pacingMae: {
     title: 'Pacing error',
     unit: 'share of the budget',
-    description: 'Mean over the day of the distance between spend so far and its target.',
+    description:
+      'Mean over the day of the distance between spend so far and its target; of campaigns whose budget would be gone before midnight without pacing.',
     format: 'percent',
     better: 'lower',
   },
   pacingRmse: {
     title: 'Pacing error (RMSE)',
     unit: 'share of the budget',
-    description: 'Root mean square over the day of the distance between spend so far and its target.',
+    description:
+      'Root mean square over the day of the distance between spend so far and its target, of the same campaigns.',
     format: 'percent',
     better: 'lower',
   },
@@ -85,19 +87,20 @@ export function pacingCharts(
   const spend = {
     title: 'Spend over the day against its target',
     caption:
-      'Share of the budget spent by each hour, mean over campaigns and seeds; the broad grey band is the target, which follows the expected traffic. Above it a campaign may be out before the evening, below it money is left.',
+      'Share of the budget spent by each hour, mean over the campaigns whose budget would be gone before midnight without pacing; the broad grey band is the target, which follows the expected traffic. Above it a campaign may be out before the evening, below it money is left.',
   };
   const error = {
     title: 'Pacing error',
     caption:
-      'Mean distance between spend so far and its target over the day, averaged over campaigns and seeds; lines are two standard errors. Shorter is better.',
+      'Mean distance between spend so far and its target over the day, averaged over the campaigns whose budget would be gone before midnight without pacing; lines are two standard errors. Shorter is better.',
   };
   const worth = {
     title: 'Worth won for the budget',
     caption:
       'Worth of the impressions won over the most that the budget could have bought with every outside bid known, averaged over campaigns and seeds; lines are two standard errors. The order changes with how winners pay: lowering bids saves money in first price where throttling does not.',
   };
-  return [
+  const nothingPaced = curves.length === 0;
+  const paced: StudyChart[] = [
     {
       id: 'spend-against-target',
       ...spend,
@@ -112,10 +115,13 @@ export function pacingCharts(
         valueTitle: 'Share of the budget',
         format: '.1%',
         better: 'lower',
-        bars: barsOf(rows, 'pacingMae'),
+        bars: nothingPaced ? [] : barsOf(rows, 'pacingMae'),
         colours: scale,
       }),
     },
+  ];
+  return [
+    ...(nothingPaced ? [] : paced),
     {
       id: 'worth-won',
       ...worth,
@@ -148,35 +154,40 @@ function summaries(rows: readonly StudyRow[], measure: string) {
   for (const row of rows) {
     const key = `${row['auction']}/${row.policy}`;
     const group = groups.get(key) ?? { row, values: [] };
-    group.values.push(row[measure] as number);
+    if (row[measure] !== null) group.values.push(row[measure] as number);
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ row, values }) => {
+  return [...groups.values()].flatMap(({ row, values }) => {
+    if (values.length === 0) return [];
     const value = mean(values);
     const variance = values.reduce((sum, x) => sum + (x - value) ** 2, 0) / Math.max(1, values.length - 1);
     const spread = 2 * Math.sqrt(variance / values.length);
-    return { title: row.title, auction: String(row['auction']), value, spread };
+    return [{ title: row.title, auction: String(row['auction']), value, spread }];
   });
 }
 
 /** Who paces best under each auction, in words. */
 export function pacingVerdict(config: PacingDayConfig, rows: readonly StudyRow[]): Verdict {
   const winners = config.auctions.map((auction) => {
-    const best = (measure: string, sign: 1 | -1) =>
-      summaries(rows, measure)
-        .filter((entry) => entry.auction === auction)
-        .sort((a, b) => sign * (a.value - b.value))[0]!;
-    return { auction, worth: best('valueRatio', -1), error: best('pacingMae', 1) };
+    const ranked = (measure: string) => summaries(rows, measure).filter((entry) => entry.auction === auction);
+    const worth = ranked('valueRatio').sort((a, b) => b.value - a.value)[0]!;
+    return { auction, worth, error: ranked('pacingMae').sort((a, b) => a.value - b.value)[0] };
   });
-  const names = new Set(winners.map(({ worth }) => worth.title));
   const [first, second] = winners;
+  const same = new Set(winners.map(({ worth }) => worth.title)).size === 1;
   const headline =
-    first === undefined || second === undefined || names.size === 1
-      ? `${winners[0]!.worth.title} buys most for its budget${winners.length > 1 ? ' under both auctions' : ''}.`
-      : `The ranking depends on how winners pay: ${first.worth.title} buys most in ${auctionWords(first.auction).toLowerCase()}, ${second.worth.title} in ${auctionWords(second.auction).toLowerCase()}.`;
-  const details = winners.map(
-    ({ auction, worth, error }) =>
-      `${auctionWords(auction)}: ${worth.title} wins ${worth.value.toFixed(3)} of the hindsight optimum; ${error.title} stays nearest to its target, ${(100 * error.value).toFixed(1)} % of the budget off on average.`,
-  );
+    second === undefined || same
+      ? `${first!.worth.title} buys most for its budget${second === undefined ? '' : ' under both auctions'}.`
+      : `The ranking depends on how winners pay: ${first!.worth.title} buys most in ${inWords(first!.auction)}, ${second.worth.title} in ${inWords(second.auction)}.`;
+  const details = winners.map(({ auction, worth, error }) => {
+    const bought = `${auctionWords(auction)}: ${worth.title} wins ${worth.value.toFixed(3)} of the hindsight optimum`;
+    if (error === undefined) return `${bought}; no campaign had to be paced.`;
+    const off = (100 * error.value).toFixed(1);
+    return `${bought}; ${error.title} stays nearest to its target, ${off} % of the budget off on average.`;
+  });
   return { headline, details, caveats: [] };
+}
+
+function inWords(auction: string): string {
+  return auctionWords(auction).toLowerCase();
 }

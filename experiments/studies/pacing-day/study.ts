@@ -13,13 +13,23 @@ const CURVE_POINTS = 49;
 /** Outside bids of the day before, for bidders that shade by a win curve. */
 const HISTORY = 20_000;
 
+/** What is kept of a campaign's day. */
+type CampaignOutcome = Omit<DayOutcome, 'spent' | 'pacingMae' | 'pacingRmse'> & {
+  readonly size: string;
+  /** Whether the budget would be gone before midnight without pacing; only then there is something to pace. */
+  readonly constrained: boolean;
+  /** Null where the campaign is not constrained: its spend is behind whatever it does. */
+  readonly pacingMae: number | null;
+  readonly pacingRmse: number | null;
+};
+
 /** One policy under one auction on the campaigns of a seed. */
 interface PlayedPolicy {
   readonly policy: Pacer;
   readonly auction: (typeof AUCTIONS)[number];
   /** In the order of the campaigns. */
-  readonly campaigns: readonly (Omit<DayOutcome, 'spent'> & { readonly size: string })[];
-  /** `[CURVE_POINTS]` mean share of the budget spent. */
+  readonly campaigns: readonly CampaignOutcome[];
+  /** `[CURVE_POINTS]` mean share of the budget spent by the constrained campaigns; empty where there is none. */
   readonly spentShare: readonly number[];
 }
 
@@ -74,11 +84,20 @@ function playCampaigns(
   auction: PlayedPolicy['auction'],
   policy: Pacer,
 ): PlayedPolicy {
-  const outcomes = days.map((day) => playDay(day, auction, pacers[policy].make(history)));
-  const spentShare = Array.from({ length: CURVE_POINTS }, (_, i) =>
-    mean(outcomes.map(({ spent }) => shareAt(spent, i))),
-  );
-  const campaigns = outcomes.map(({ spent: _, ...measures }, k) => ({ ...measures, size: days[k]!.size }));
+  const played = days.map((day) => {
+    const constrained = playDay(day, auction, pacers.unpaced.make(history)).spendShare >= 1;
+    return { day, constrained, outcome: playDay(day, auction, pacers[policy].make(history)) };
+  });
+  const curves = played.flatMap(({ constrained, outcome }) => (constrained ? [outcome.spent] : []));
+  const spentShare =
+    curves.length === 0
+      ? []
+      : Array.from({ length: CURVE_POINTS }, (_, i) => mean(curves.map((spent) => shareAt(spent, i))));
+  const campaigns = played.map(({ day, constrained, outcome }): CampaignOutcome => {
+    const { spent: _, pacingMae, pacingRmse, ...measures } = outcome;
+    const errors = { pacingMae: constrained ? pacingMae : null, pacingRmse: constrained ? pacingRmse : null };
+    return { ...measures, ...errors, size: day.size, constrained };
+  });
   return { policy, auction, campaigns, spentShare };
 }
 
@@ -90,28 +109,20 @@ function shareAt(spent: Float64Array, i: number): number {
 function rowsOf({ policy, auction, campaigns }: PlayedPolicy, seed: number): StudyRow[] {
   const kind = policy === 'unpaced' ? 'reference' : 'baseline';
   const { title } = pacers[policy];
-  return campaigns.map(({ size, ...measures }, campaign) => ({
-    policy,
-    title,
-    kind,
-    seed,
-    auction,
-    campaign,
-    size,
-    ...measures,
-  }));
+  return campaigns.map((outcome, campaign) => ({ policy, title, kind, seed, auction, campaign, ...outcome }));
 }
 
 function curvesOf(config: PacingDayConfig, finished: readonly { readonly result: PacingResult }[]): SpendCurve[] {
   return config.auctions.flatMap((auction) =>
-    config.policies.map((policy): SpendCurve => {
-      const played = finished.map(
-        ({ result }) => result.find((entry) => entry.auction === auction && entry.policy === policy)!,
+    config.policies.flatMap((policy): SpendCurve[] => {
+      const played = finished.flatMap(({ result }) =>
+        result.filter((entry) => entry.auction === auction && entry.policy === policy && entry.spentShare.length > 0),
       );
+      if (played.length === 0) return [];
       const spentShare = Array.from({ length: CURVE_POINTS }, (_, i) =>
         mean(played.map((entry) => entry.spentShare[i]!)),
       );
-      return { title: pacers[policy].title, panel: auctionWords(auction), spentShare };
+      return [{ title: pacers[policy].title, panel: auctionWords(auction), spentShare }];
     }),
   );
 }

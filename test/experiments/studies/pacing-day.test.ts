@@ -9,7 +9,13 @@ import type { PaceReading } from '../../../src/bidding/pace-reading.ts';
 import { renderSvg } from '../../../src/report/render.ts';
 
 const settings = { experiment: 'pacing-day', kind: 'pacing-day', title: 'A day' };
-const config = pacingDaySchema.parse({ ...settings, seeds: 1, numCampaigns: 3, auctionsPerMinute: 6, budgetScale: 0.05 });
+const config = pacingDaySchema.parse({
+  ...settings,
+  seeds: 1,
+  numCampaigns: 3,
+  auctionsPerMinute: 6,
+  budgetScale: 0.05,
+});
 const context: TrialContext = {
   baseFolder: '.',
   dataFolder: undefined,
@@ -129,6 +135,16 @@ describe('the study', () => {
     expect(rows).toHaveLength(PACERS.length * AUCTIONS.length * config.numCampaigns);
     for (const { spec } of charts) expect(await renderSvg(spec)).toMatch(/^<svg/);
     expect(verdict.details).toHaveLength(2);
+  });
+
+  it('has nothing to say of pacing where no budget would run out', async () => {
+    const rich = { ...config, numCampaigns: 2, budgetScale: 1000, policies: ['unpaced' as const, 'pid' as const] };
+    const [trial] = await pacingDay.trials(rich, context);
+    const result = await pacingDay.runTrial(rich, trial!, context);
+    const { rows, charts, verdict } = await pacingDay.assemble(rich, [{ trial: trial!, result }], context);
+    for (const row of rows) expect([row['constrained'], row['pacingMae']]).toEqual([false, null]);
+    expect(charts.map(({ id }) => id)).toEqual(['worth-won']);
+    expect(verdict.details[0]).toMatch(/no campaign had to be paced/);
   });
 
   it('refuses a day without traffic, a class list without an end and a policy named twice', () => {

@@ -24,9 +24,7 @@ export interface ValueCpaPareto {
 const HEIGHT = 340;
 
 /** Policies that no other beats in both: more value at no higher cost per conversion, in order of cost. */
-export function paretoFront<T extends { readonly value: number; readonly cpaRatio: number }>(
-  points: readonly T[],
-): T[] {
+function paretoFront<T extends { readonly value: number; readonly cpaRatio: number }>(points: readonly T[]): T[] {
   const ordered = [...points].sort((a, b) => a.cpaRatio - b.cpaRatio || b.value - a.value);
   let best = Number.NEGATIVE_INFINITY;
   return ordered.filter(({ value }) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cpaTargetMicros } from '../../campaign/cpa-goal.ts';
 import { MICROS_PER_UNIT } from '../../core/units.ts';
 
 /** Decision steps of a period (a day in half hours). */
@@ -62,6 +63,20 @@ export const auctionNetSchema = z
       .max(1000 * MICROS_PER_UNIT)
       .default(100_000)
       .meta({ unit: 'micros', description: 'An advertiser with less money left than this bids no more.' }),
+    goal: z
+      .discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('cpa') }),
+        z.strictObject({
+          kind: z.literal('roas'),
+          target: z.number().gt(0).max(1e6).meta({ unit: 'revenue / spend', description: 'Return that must be kept.' }),
+          conversionValueMicros: z
+            .int()
+            .min(1)
+            .meta({ unit: 'micros', description: 'What a conversion is worth to every advertiser.' }),
+        }),
+      ])
+      .default({ kind: 'cpa' })
+      .meta({ description: "cpa: AuctionNet's target of each advertiser; roas: one return on spend for all." }),
     meanValue: z.number().gt(0).max(0.1).default(5e-4).meta({
       unit: 'conversions',
       description: 'Mean predicted conversion rate, before the factors of category, advertiser and time.',
@@ -79,6 +94,8 @@ export function seatsOf(config: AuctionNetConfig): readonly Seat[] {
     index,
     category: Math.floor(index / SEATS_PER_CATEGORY),
     budgetMicros: Math.round(budget * scale * MICROS_PER_UNIT),
-    cpaTargetMicros: CPA_TARGETS[index]! * MICROS_PER_UNIT,
+    cpaTargetMicros: cpaTargetMicros(
+      config.goal.kind === 'roas' ? config.goal : { kind: 'cpa', targetMicros: CPA_TARGETS[index]! * MICROS_PER_UNIT },
+    ),
   }));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { constraintOverTime } from '../../../../src/report/panels/constraint-over-time.ts';
 import { spendOverDay } from '../../../../src/report/panels/spend-over-day.ts';
-import { paretoFront, valueCpaPareto } from '../../../../src/report/panels/value-cpa-pareto.ts';
+import { valueCpaPareto } from '../../../../src/report/panels/value-cpa-pareto.ts';
 import { renderSvg } from '../../../../src/report/render.ts';
 import type { Series } from '../../../../src/report/series.ts';
 
@@ -45,14 +45,20 @@ describe('value against cost', () => {
   ];
 
   it('joins those that no other beats in both', () => {
-    const front = paretoFront([
-      { value: 3, cpaRatio: 0.9 },
-      { value: 2, cpaRatio: 1.1 },
-      { value: 4, cpaRatio: 1.3 },
+    const pairs = [
+      [3, 0.9],
+      [2, 1.1],
+      [4, 1.3],
+      [1, 0.5],
+      [3, 1],
+    ] as const;
+    const many = pairs.map(([value, cpaRatio], i) => ({ title: `Policy ${i}`, value, cpaRatio }));
+    const spec = valueCpaPareto({ ...words, axis: 'Conversions per period', points: many, series });
+    expect(spec).toHaveProperty('layer[2].data.values', [
       { value: 1, cpaRatio: 0.5 },
-      { value: 3, cpaRatio: 1 },
+      { value: 3, cpaRatio: 0.9 },
+      { value: 4, cpaRatio: 1.3 },
     ]);
-    expect(front.map(({ value }) => value)).toEqual([1, 3, 4]);
   });
 
   it('draws every policy by name without a warning', async () => {

@@ -14,6 +14,14 @@ describe('the advertisers', () => {
   });
 });
 
+describe('a ROAS goal', () => {
+  it('gives every advertiser the CPA target that keeps its return', () => {
+    const goal = { kind: 'roas', target: 4, conversionValueMicros: 200_000_000 } as const;
+    const targets = seatsOf({ ...config, goal }).map(({ cpaTargetMicros }) => cpaTargetMicros);
+    expect(new Set(targets)).toEqual(new Set([50_000_000]));
+  });
+});
+
 describe('a period', () => {
   const period = drawPeriod(config, new Rng('period'));
 

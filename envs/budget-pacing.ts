@@ -48,6 +48,12 @@ export interface BudgetPacingOptions {
    */
   readonly rewardUnit: (window: FlightWindow, budgetMicros: number) => number;
   readonly scales: PacingScales;
+  /**
+   * How wrong an episode's scales may be: the half-width of a uniform draw of the logarithm, for price and value apart; 0 or
+   * absent where they are right. A bidder whose scales come from other days meets markets that are dearer or cheaper than
+   * it believes, and here it meets them in training (domain randomisation, Tobin et al. 2017, arXiv:1703.06907).
+   */
+  readonly scaleError?: number;
   readonly numEnvs: number;
 }
 
@@ -69,7 +75,8 @@ export interface BudgetPacingOptions {
  * Value (or clicks, or conversions) won in the step, over `rewardUnit` of the episode.
  *
  * ### Starting state
- * A flight drawn uniformly, a budget fraction, and a starting multiplier, each from the stream `episode/n/e`.
+ * A flight drawn uniformly, a budget fraction, a starting multiplier and, with `scaleError`, the error of the scales, each
+ * from the stream `episode/n/e`.
  *
  * ### Episode end
  * Termination: the flight is over, or the cheapest later opportunity costs more than what is left. Never truncated.
@@ -106,6 +113,8 @@ export class BudgetPacingEnv implements VectorEnv {
   readonly #options: BudgetPacingOptions;
   readonly #windows: FlightWindow[];
   readonly #rewardUnits: Float64Array;
+  /** What the bidder of each copy takes for the campaign's scales. */
+  readonly #scales: { priceMicros: number; value: number }[];
   readonly #episode: Int32Array;
   readonly #queries: StepQueries;
   readonly #outcomes: StepOutcomes;
@@ -126,6 +135,7 @@ export class BudgetPacingEnv implements VectorEnv {
     this.counters = Array.from({ length: numEnvs }, blankCounters);
     this.#windows = Array.from({ length: numEnvs }, () => options.windows[0]!);
     this.#rewardUnits = new Float64Array(numEnvs);
+    this.#scales = Array.from({ length: numEnvs }, () => ({ ...options.scales }));
     this.#episode = new Int32Array(numEnvs);
     this.#queries = emptyQueries(numEnvs);
     this.#outcomes = emptyOutcomes(numEnvs);
@@ -167,7 +177,9 @@ export class BudgetPacingEnv implements VectorEnv {
     for (let n = 0; n < this.numEnvs; n++) {
       const c = this.counters[n]!;
       steps[n] = this.#windows[n]!.firstStep + c.stepIndex;
-      multipliers[n] = decodeMultiplier(decoding, actions[n]!, c.lastMultiplier);
+      // Multipliers are offered in multiples of what the bidder takes for price over value.
+      const belief = this.#belief(n);
+      multipliers[n] = belief * decodeMultiplier(decoding, actions[n]!, c.lastMultiplier / belief);
       remainingMicros[n] = c.remainingMicros;
     }
   }
@@ -187,6 +199,13 @@ export class BudgetPacingEnv implements VectorEnv {
     return ended;
   }
 
+  /** Price over value as copy n's bidder believes, over what it is; exactly 1 where the scales are right. */
+  #belief(n: number): number {
+    const { scales } = this.#options;
+    const believed = this.#scales[n]!;
+    return believed.priceMicros / scales.priceMicros / (believed.value / scales.value);
+  }
+
   #begin(root: Rng, n: number): void {
     const { windows, plan, budgetFractions, startingMultiplier, rewardUnit } = this.#options;
     const rng = root.split(`${n}/${this.#episode[n]!}`);
@@ -197,14 +216,23 @@ export class BudgetPacingEnv implements VectorEnv {
         : logUniform(rng, budgetFractions.low, budgetFractions.high);
     const start = logUniform(rng, startingMultiplier.low, startingMultiplier.high);
     const budgetMicros = Math.max(1, Math.floor(fraction * plan.fullCostMicros));
+    this.#drawScales(rng, n);
     this.#windows[n] = window;
     this.#rewardUnits[n] = rewardUnit(window, budgetMicros);
     beginFlight(this.counters[n]!, plan, budgetMicros, start);
     this.#observe(n, this.observations);
   }
 
+  #drawScales(rng: Rng, n: number): void {
+    const { scales, scaleError = 0 } = this.#options;
+    if (scaleError === 0) return;
+    const believed = this.#scales[n]!;
+    believed.priceMicros = scales.priceMicros * Math.exp(scaleError * (2 * rng.next() - 1));
+    believed.value = scales.value * Math.exp(scaleError * (2 * rng.next() - 1));
+  }
+
   #observe(n: number, out: Float32Array): void {
-    observeFlight(this.counters[n]!, this.#options.scales, out, n * PACING_FEATURES.length);
+    observeFlight(this.counters[n]!, this.#scales[n]!, out, n * PACING_FEATURES.length);
   }
 
   #checkActions(actions: Int32Array | Float32Array): void {

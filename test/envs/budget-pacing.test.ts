@@ -272,3 +272,37 @@ describe('budget-pacing-v1', () => {
     expect(() => pacing({ ...game, windows: [] })).toThrow(/expected at least one flight/);
   });
 });
+
+describe('scales that are wrong', () => {
+  const scaleError = 0.4;
+  const errors = (seed: number) => {
+    const right = knownFlight(0.5);
+    const wrong = knownFlight(0.5, { scaleError });
+    right.reset(seed);
+    wrong.reset(seed);
+    const [a, b] = [observed(right.observations), observed(wrong.observations)];
+    // The observation counts in the believed scales: a belief in dearer prices makes the budget look smaller.
+    const price = a['budgetTightness']! - b['budgetTightness']!;
+    return { price, value: price + b['lastMultiplier']! - a['lastMultiplier']!, wrong };
+  };
+
+  it('are drawn anew for every episode, price and value apart, within the given error', () => {
+    const drawn = Array.from({ length: 40 }, (_, seed) => errors(seed));
+    for (const { price, value } of drawn) {
+      expect(Math.abs(price)).toBeLessThanOrEqual(scaleError + 1e-6);
+      expect(Math.abs(value)).toBeLessThanOrEqual(scaleError + 1e-6);
+    }
+    expect(Math.max(...drawn.map(({ price }) => price))).toBeGreaterThan(0.2);
+    expect(Math.min(...drawn.map(({ value }) => value))).toBeLessThan(-0.2);
+    expect(new Set(drawn.map(({ price, value }) => (price - value).toFixed(4))).size).toBe(40);
+  });
+
+  it('turn the multipliers on offer with them, so that a bidder is as wrong in what it sees as in what it does', () => {
+    for (let seed = 0; seed < 10; seed++) {
+      const { price, value, wrong } = errors(seed);
+      wrong.step(BID);
+      // The grid offers 10 where price over value is believed rightly.
+      expect(wrong.counters[0]!.lastMultiplier).toBeCloseTo(10 * Math.exp(price - value), 4);
+    }
+  });
+});

@@ -55,6 +55,23 @@ export function loadExperiment(file: string, overrides: readonly ConfigOverride[
   return { config, baseFolder: dirname(path) };
 }
 
+/**
+ * {@link loadExperiment} of an experiment that trains and plays policies on flights of one bidder.
+ *
+ * @throws SimError also `CONFIG_INVALID` where it is of another kind.
+ */
+export function loadComparison(
+  file: string,
+  overrides: readonly ConfigOverride[],
+): { readonly config: CompareConfig; readonly baseFolder: string } {
+  const { config, baseFolder } = loadExperiment(file, overrides);
+  if (isCompare(config)) return { config, baseFolder };
+  throw new SimError(
+    'CONFIG_INVALID',
+    `experiment '${config.experiment}' is of kind ${config.kind}, which only 'bidlab run' plays; give one of kind compare`,
+  );
+}
+
 function findExperiment(file: string): string {
   const candidates = [resolve(file), join(PACKAGE_ROOT, file), join(FOLDER, `${file}.yaml`)];
   const found = candidates.find((path) => existsSync(path) && /\.ya?ml$/.test(path));

@@ -7,7 +7,7 @@
 export { actionDecoding } from './action-decoding.ts';
 export { type Campaign, loadCampaign } from './campaign.ts';
 export { type CompareConfig, compareSchema, type LadderConfig, ladderSchema } from './experiment-config.ts';
-export { type LoadedExperiment, loadExperiment } from './experiment-file.ts';
+export { type LoadedExperiment, loadComparison, loadExperiment } from './experiment-file.ts';
 export { meanValueRatio } from './flights.ts';
 export { type LearnerSettings, type TrainedLearner, trainLearner } from './learner.ts';
 export { loadMarketPreset } from './market-presets.ts';

@@ -27,8 +27,10 @@ export interface LearnerSettings {
   readonly actions: ActionKind;
   readonly envSteps: number;
   readonly numEnvs: number;
-  /** Training budgets: those of the experiment, or log-uniform over a range around them. */
-  readonly budgets: BudgetChoice;
+  /** Training budgets: those of the experiment (the default), or log-uniform over a range around them. */
+  readonly budgets?: BudgetChoice;
+  /** How wrong the price and value scales of a training flight may be, in logarithm; 0, the default, where they are right. */
+  readonly scaleError?: number;
   /** Checked options of the agent. */
   readonly options: unknown;
 }
@@ -93,13 +95,14 @@ function makeEnv(config: CompareConfig, world: World, settings: LearnerSettings)
     replay: world.replay,
     windows: world.train,
     plan: world.plan,
-    budgetFractions: trainingBudgets(config, settings.budgets),
+    budgetFractions: trainingBudgets(config, settings.budgets ?? 'listed'),
     startingMultiplier: { low: reference / 4, high: reference * 4 },
     decoding: actionDecoding(settings.actions, reference),
     reward: config.objective,
     // A tenth of the hindsight optimum: episodes return about 10 whatever their budget.
     rewardUnit: (window, budgetMicros) => Math.max(world.hindsight.value(window, budgetMicros), Number.MIN_VALUE) / 10,
     scales: world.scales,
+    scaleError: settings.scaleError ?? 0,
     numEnvs: settings.numEnvs,
   });
 }

@@ -126,13 +126,14 @@ function learnerSeat(
   defaultEnvSteps: number,
 ): Seat {
   const agent = agents.get(id);
-  const { actions, envSteps, numEnvs, budgets, ...options } = { ...defaultsOf(envId, id), ...written };
+  const { actions, envSteps, numEnvs, budgets, scaleError, ...options } = { ...defaultsOf(envId, id), ...written };
   const settings: LearnerSettings = {
     agent: id,
     actions: oneOf(ACTION_KINDS, actions ?? 'grid', `${path}.actions`),
     envSteps: wholeNumber(envSteps ?? defaultEnvSteps, `${path}.envSteps`),
     numEnvs: wholeNumber(numEnvs ?? DEFAULT_NUM_ENVS, `${path}.numEnvs`),
     budgets: oneOf(BUDGET_CHOICES, budgets ?? 'listed', `${path}.budgets`),
+    scaleError: logError(scaleError ?? 0, `${path}.scaleError`),
     options: checkOptions(agent.schema as z.ZodType, options, path),
   };
   return { policy, title: title ?? agent.title, kind: 'learner', source: 'learner', settings };
@@ -157,4 +158,9 @@ function oneOf<T extends string>(choices: readonly T[], value: unknown, path: st
 function wholeNumber(value: unknown, path: string): number {
   if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
   throw new SimError('CONFIG_INVALID', `${path}: expected a positive whole number, received ${JSON.stringify(value)}`);
+}
+
+function logError(value: unknown, path: string): number {
+  if (typeof value === 'number' && value >= 0 && value <= 3) return value;
+  throw new SimError('CONFIG_INVALID', `${path}: expected a number from 0 to 3, received ${JSON.stringify(value)}`);
 }

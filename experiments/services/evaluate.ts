@@ -10,14 +10,13 @@ import { Rng } from '../../src/core/rng.ts';
 import { readTape } from '../../src/data/tape-file.ts';
 import { aggregate } from '../../src/eval/aggregate.ts';
 import { type CompareConfig, compareSchema } from '../experiment-config.ts';
-import { loadExperiment } from '../experiment-file.ts';
+import { loadComparison } from '../experiment-file.ts';
 import { refuseMissingColumn } from '../missing-column.ts';
 import { modelPolicy } from '../model-policy.ts';
 import { loadPolicyModule } from '../policy-module.ts';
 import { baselineContext, playTest } from '../trial.ts';
 import { type World, worldOf, worldSource } from '../world.ts';
 import { bundlePath, readPolicy } from './export.ts';
-import { compareOf } from './run.ts';
 
 /** A subject ready to play. */
 interface Player {
@@ -101,8 +100,7 @@ function settingOf(request: EvaluateRequest): Setting {
 function findSetting(request: EvaluateRequest): Setting {
   const plain = { baseFolder: '.', dataFolder: undefined, seed: 0 };
   if (request.experiment !== undefined) {
-    const { config, baseFolder } = loadExperiment(request.experiment, request.set);
-    return { ...plain, config: compareOf(config), baseFolder };
+    return { ...plain, ...loadComparison(request.experiment, request.set) };
   }
   if (request.tape !== undefined) return { ...plain, config: tapeConfig(request) };
   const run = request.subjects.find((subject) => subject.kind === 'run');

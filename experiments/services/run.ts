@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import type { CliIo, CliTable, Outcome, RunRequest } from '../../src/cli/services.ts';
 import type { ConfigOverride } from '../../src/core/config.ts';
-import { SimError } from '../../src/core/errors.ts';
 import type { ReportData } from '../../src/report/report-data.ts';
 import type { StudyReport } from '../../src/report/study-report.ts';
 import { configHash } from '../../src/store/canonical-json.ts';
 import { openExperimentFolder } from '../../src/store/experiment-folder.ts';
 import { loadCampaign } from '../campaign.ts';
 import type { CompareConfig, LadderConfig } from '../experiment-config.ts';
-import { isCompare, isLadder, type LoadedExperiment, loadExperiment } from '../experiment-file.ts';
+import { isCompare, isLadder, loadExperiment } from '../experiment-file.ts';
 import { ladderReport } from '../ladder-report.ts';
 import { reportInputs } from '../report-inputs.ts';
 import { runLadder } from '../rlb-ladder.ts';
@@ -60,15 +59,6 @@ export function quickened(config: CompareConfig): CompareConfig {
     envSteps: Math.min(config.envSteps, 120_000),
     evaluations: Math.min(config.evaluations, 6),
   };
-}
-
-/** The experiment where it trains and plays policies. @throws SimError `CONFIG_INVALID` where it is of another kind. */
-export function compareOf(config: LoadedExperiment['config']): CompareConfig {
-  if (isCompare(config)) return config;
-  throw new SimError(
-    'CONFIG_INVALID',
-    `experiment '${config.experiment}' is of kind ${config.kind}, which only 'bidlab run' plays; give one of kind compare`,
-  );
 }
 
 /** What the command line says about running, as the runner wants it. */

@@ -5,16 +5,15 @@ import { SimError } from '../../src/core/errors.ts';
 import { unknownIdMessage } from '../../src/core/registry.ts';
 import { readRunMetrics, readRunResult, runFolder } from '../../src/store/run-store.ts';
 import type { PolicyEntry } from '../experiment-config.ts';
-import { loadExperiment } from '../experiment-file.ts';
+import { loadComparison } from '../experiment-file.ts';
 import { runCompare } from '../run-compare.ts';
 import type { TrialResult } from '../trial.ts';
 import { fillingFolder } from './results-folder.ts';
-import { compareOf, compareSettings, quickened } from './run.ts';
+import { compareSettings, quickened } from './run.ts';
 
 /** `bidlab train`: one learner of an experiment, one seed; its run also counts for `bidlab run`. */
 export async function trainService(request: TrainRequest, io: CliIo): Promise<Outcome> {
-  const { config: loaded, baseFolder } = loadExperiment(request.file, request.set);
-  const compare = compareOf(loaded);
+  const { config: compare, baseFolder } = loadComparison(request.file, request.set);
   const config = request.quick ? quickened(compare) : compare;
   const seed = request.seed ?? 0;
   const entry = learnerEntry(config.policies, request.policy);

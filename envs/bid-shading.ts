@@ -124,7 +124,7 @@ export class BidShadingEnv implements VectorEnv {
     if (this.#streams.length === 0) throw new SimError('ENV_NOT_RESET', 'bid-shading-v1: call reset(seed) before step');
     this.#checkStep(actions);
     for (let n = 0; n < this.numEnvs; n++) {
-      this.#advance(n, this.#factor(actions[n]!));
+      this.#advance(n, shadingFactor(this.#options.actions, actions[n]!));
       const episode = this.episodes[n]!;
       if (episode.ended) {
         this.#observers[n]!.write(episode, n, this.finalObservations);
@@ -157,12 +157,6 @@ export class BidShadingEnv implements VectorEnv {
     observer.write(episode, n, this.observations);
   }
 
-  #factor(action: number): number {
-    const { actions } = this.#options;
-    if (actions.kind === 'grid') return actions.factors[action]!;
-    return 0.5 * (actions.low + actions.high + action * (actions.high - actions.low));
-  }
-
   #checkStep(actions: Int32Array | Float32Array): void {
     if (actions.length !== this.numEnvs) {
       throw new SimError('SHAPE_MISMATCH', `actions: expected ${this.numEnvs} of them, received ${actions.length}`);
@@ -180,6 +174,12 @@ export class BidShadingEnv implements VectorEnv {
       }
     }
   }
+}
+
+/** The shading factor of an action of the action space. */
+export function shadingFactor(actions: ShadingActions, action: number): number {
+  if (actions.kind === 'grid') return actions.factors[action]!;
+  return 0.5 * (actions.low + actions.high + action * (actions.high - actions.low));
 }
 
 /** Bids above twice the value are no shading. */

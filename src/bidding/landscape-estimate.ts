@@ -6,6 +6,8 @@ export interface LandscapeEstimate {
   density?(bidMicros: number): number;
   /** Bids at which a step function jumps, ascending: no other bid can be best. Absent where the estimate is smooth. */
   readonly jumps?: Float64Array;
+  /** The value from each jump on, of the same length; there where `jumps` is. */
+  readonly heights?: Float64Array;
   /** The largest bid that the data tell about, micros. Above it the estimate is a guess; 0 without data. */
   readonly supportMicros: number;
 }
@@ -32,6 +34,7 @@ export function stepEstimate(jumps: Float64Array, heights: Float64Array, support
       return index === 0 ? 0 : heights[index - 1]!;
     },
     jumps,
+    heights,
     supportMicros,
   };
 }

@@ -22,7 +22,9 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
  */
 export function bestShadedBid(valueMicros: number, estimate: LandscapeEstimate): number {
   if (!(valueMicros > 0)) return 0;
-  return estimate.jumps === undefined ? smoothBest(valueMicros, estimate) : bestJump(valueMicros, estimate);
+  const { jumps, heights } = estimate;
+  if (jumps === undefined || heights === undefined) return smoothBest(valueMicros, estimate);
+  return bestJump(valueMicros, jumps, heights);
 }
 
 /** (v − b) · F(b), micros: what a bid earns on average. */
@@ -30,15 +32,14 @@ export function expectedSurplus(valueMicros: number, bidMicros: number, estimate
   return (valueMicros - bidMicros) * estimate.cdf(bidMicros);
 }
 
-function bestJump(value: number, estimate: LandscapeEstimate): number {
-  const jumps = estimate.jumps!;
+function bestJump(value: number, jumps: Float64Array, heights: Float64Array): number {
   let best = 0;
   let most = 0;
   for (let j = 0; j < jumps.length && jumps[j]! < value; j++) {
     const bid = Math.ceil(jumps[j]!);
     // No later jump can earn more than winning all at its price.
     if (value - bid <= most) break;
-    const surplus = expectedSurplus(value, bid, estimate);
+    const surplus = (value - bid) * heights[j]!;
     if (surplus > most) {
       most = surplus;
       best = bid;

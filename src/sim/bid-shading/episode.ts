@@ -52,6 +52,8 @@ export class ShadingEpisode {
   readonly levels: Float64Array;
   /** `[B]` values of the batch at hand, integer micros. */
   readonly values: Float64Array;
+  /** `[B]` 1 where the bid of the batch settled last won; hidden from bidders until a notice tells. */
+  readonly won: Uint8Array;
   /** Batches settled, 0 … T. */
   step = 0;
   /** What the best bids are expected to earn, micros a batch on average over this episode's segments. */
@@ -76,6 +78,7 @@ export class ShadingEpisode {
     this.truths = truths;
     this.levels = new Float64Array(market.segments.length);
     this.values = new Float64Array(market.batchSize);
+    this.won = new Uint8Array(market.batchSize);
     this.#prices = new Float64Array(market.batchSize);
     this.#segments = new Int32Array(market.numSteps);
     this.#queue = new FeedbackQueue(market.delivery, rng);
@@ -135,6 +138,7 @@ export class ShadingEpisode {
       const bid = bidsMicros[i]! >= 1 ? bidsMicros[i]! : 0;
       const value = this.values[i]!;
       const won = bid > this.#prices[i]!;
+      this.won[i] = won ? 1 : 0;
       last.valueMicros += value;
       last.bidMicros += bid;
       last.expectedMicros += (value - bid) * truth.winProbability(level, bid);

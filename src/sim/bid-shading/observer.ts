@@ -41,6 +41,8 @@ export function shadingFeatures({ segments }: ShadingMarket): Feature[] {
  * share won of the bids in each bin. Both start from a first guess, F(x · mean value) = x / (1 + x).
  */
 export class ShadingObserver {
+  /** Numbers of one observation. */
+  readonly size: number;
   readonly #market: ShadingMarket;
   /** `[S, NUM_BINS + 1]` by bin of the price, of the losing bid and of the winning bid of unknown price; the last bin is above. */
   readonly #priced: Float64Array;
@@ -54,6 +56,7 @@ export class ShadingObserver {
 
   constructor(market: ShadingMarket) {
     const size = market.segments.length;
+    this.size = size + 5 + NUM_BINS;
     this.#market = market;
     this.#priced = new Float64Array(size * (NUM_BINS + 1));
     this.#lost = new Float64Array(size * (NUM_BINS + 1));
@@ -89,8 +92,7 @@ export class ShadingObserver {
   /** Writes the observation of row n of `out`. */
   write(episode: ShadingEpisode, n: number, out: Float32Array): void {
     const { numSteps, batchSize, segments } = this.#market;
-    const size = segments.length + 5 + NUM_BINS;
-    const row = out.subarray(n * size, (n + 1) * size);
+    const row = out.subarray(n * this.size, (n + 1) * this.size);
     row.fill(0);
     const { segment } = episode;
     const seen = this.#seen[segment]!;

@@ -10,11 +10,11 @@ const GRID_SIZE = 25;
 const LOWEST = 0.05;
 const HIGHEST = 10;
 /**
- * Moves of λ, after Wu et al. (2018): to follow the market, to answer a change of it, and one that quarters the bids before a
- * tight budget is gone. Few, because moves whose values hardly differ are confused. Without the middle ones a bidder runs
- * dry in a market that is unlike the one it was trained on.
+ * Moves of λ, after Wu et al. (2018): to follow the market (coarse ones alone make bids jitter), to answer a change of it,
+ * and one that quarters the bids before a tight budget is gone. Without the large ones a bidder runs dry in a market that is
+ * unlike the one it was trained on.
  */
-const LAMBDA_MOVES = [-0.35, -0.1, 0, 0.1, 0.5, 3];
+const LAMBDA_MOVES = [-0.35, -0.1, -0.04, 0, 0.04, 0.1, 0.5, 3];
 
 /** The default decoding of each kind around a reference multiplier, micros per value unit. */
 export function actionDecoding(kind: ActionKind, referenceMultiplier: number): ActionDecoding {

@@ -58,10 +58,11 @@ function studyTask(
   folder: string,
   backend: BackendChoice,
 ): StudyTask {
-  const { seeds: _, title: __, description: ___, ...fixed } = config;
+  const own = studies.get(config.kind).trialsCarryPolicies === true ? { ...config, policies: [] } : config;
+  const { seeds: _, title: __, description: ___, ...fixed } = own;
   const configHash = hashConfig({ config: fixed, trial });
   const id = runId(config.kind, trial.id, trial.seed, configHash);
-  return { study: config.kind, config, trial, ...context, folder, runId: id, configHash, backend };
+  return { study: config.kind, config: own, trial, ...context, folder, runId: id, configHash, backend };
 }
 
 function taskLabel({ config, trial }: StudyTask): string {

@@ -12,6 +12,11 @@ export interface Study<Config extends StudyConfig, Trial extends StudyTrial, Res
   readonly kind: Config['kind'];
   /** Settings of an experiment file: a strict object whose `kind` is the literal {@link kind}. */
   readonly schema: z.ZodObject & z.ZodType<Config>;
+  /**
+   * True where every trial carries the policy that it plays: `runTrial` then gets an empty `policies` list, and a policy may
+   * be added later without running the others again.
+   */
+  readonly trialsCarryPolicies?: boolean;
   /** The same settings made small: a rough result in well under a minute. */
   quickened(config: Config): Config;
   /**

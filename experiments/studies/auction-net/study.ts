@@ -12,6 +12,7 @@ import { type AuctionNetWorld, periodRng, validationOf, worldOf } from './world.
 /** AuctionNet scaled down: learners against tuned pacing rules, each in every played seat of a live market. */
 export const auctionNet: Study<AuctionNetStudyConfig, AuctionNetTrial, AuctionNetResult> = {
   kind: 'auctionnet',
+  trialsCarryPolicies: true,
   schema: auctionNetStudySchema,
   quickened: (config) => ({
     ...config,

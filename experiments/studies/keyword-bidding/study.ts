@@ -53,6 +53,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
 /** Sponsored search after AdCraft: learners against the naive bidders of the source and ideal bids. */
 export const keywordBidding: Study<KeywordBiddingConfig, KeywordTrial, KeywordOutcome> = {
   kind: 'keyword-bidding',
+  trialsCarryPolicies: true,
   schema: keywordBiddingSchema,
   quickened: (config) => ({
     ...config,

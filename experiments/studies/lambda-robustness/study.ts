@@ -26,6 +26,7 @@ interface LambdaResult {
 /** DRLB's nine groups of wrong starting shadow prices: who recovers, and how much value the way back costs. */
 export const lambdaRobustness: Study<LambdaRobustnessConfig, LambdaTrial, LambdaResult> = {
   kind: 'lambda-robustness',
+  trialsCarryPolicies: true,
   schema: lambdaRobustnessSchema,
   quickened: (config) => ({
     ...config,

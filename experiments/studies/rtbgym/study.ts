@@ -16,6 +16,7 @@ import { expectedConversions, planFor, studyMarket } from './world.ts';
 /** RTBGym's default problem: learners, constant multipliers and chance against the exact ceiling. */
 export const rtbGym: Study<RtbGymConfig, RtbGymTrial, RtbGymResult> = {
   kind: 'rtbgym',
+  trialsCarryPolicies: true,
   schema: rtbGymSchema,
   quickened: (config) => ({
     ...config,

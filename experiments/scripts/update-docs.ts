@@ -7,8 +7,11 @@ import { metricTableMarkdown } from '../../src/eval/metrics.ts';
 import type { SummaryRow } from '../../src/eval/summary-row.ts';
 import { PACING_FEATURES } from '../../src/policy/runtime.ts';
 import { compareSchema, ladderSchema } from '../experiment-config.ts';
+import { experimentIds, loadExperiment } from '../experiment-file.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { studies } from '../studies/registry.ts';
+import { table } from './markdown-table.ts';
+import { type StudyResults, studyTable } from './study-table.ts';
 
 /*
  * Writes what README and editors take from the code and from the committed reference results:
@@ -42,6 +45,7 @@ export function documentationBlocks(): Readonly<Record<string, string | undefine
     'first-light': withResults('first-light', firstLightTable),
     'rlb-ladder': withResults('rlb-ladder', ladderTable),
     'rlb-learners': withResults('rlb-learners', learnersTable),
+    ...Object.fromEntries(studyExperiments().map((id) => [id, withResults(id, studyTable)])),
     'bench:machine': benchMachine(),
     bench: benchTable(),
   };
@@ -73,14 +77,13 @@ export function experimentSchemas(): Readonly<Record<string, string>> {
   };
 }
 
-function withResults(experiment: string, render: (results: Results) => string): string | undefined {
-  const file = join(REFERENCE, experiment, 'summary.json');
-  return existsSync(file) ? render(JSON.parse(readFileSync(file, 'utf8')) as Results) : undefined;
+function studyExperiments(): string[] {
+  return experimentIds().filter((id) => studies.has(loadExperiment(id, []).config.kind));
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+function withResults(experiment: string, render: (results: Results & StudyResults) => string): string | undefined {
+  const file = join(REFERENCE, experiment, 'summary.json');
+  return existsSync(file) ? render(JSON.parse(readFileSync(file, 'utf8')) as Results & StudyResults) : undefined;
 }
 
 const fractionName = (fraction: number) => `1/${+(1 / fraction).toFixed(2)}`;

@@ -1,0 +1,33 @@
+import type { MeasureAggregate } from '../../src/eval/measures.ts';
+import { table } from './markdown-table.ts';
+
+/** The part of a study's `summary.json` that its table in README is made from. */
+export interface StudyResults {
+  /** The measure that ranks policies. */
+  readonly score: string;
+  readonly aggregates: readonly unknown[];
+}
+
+/** Policies × strata: mean of the score and its standard error, policies in the order of the first stratum. */
+export function studyTable({ score, aggregates }: StudyResults): string {
+  const scores = (aggregates as readonly MeasureAggregate[]).filter(({ measure }) => measure === score);
+  const stratumOf = ({ stratum }: MeasureAggregate) => Object.values(stratum).join(', ');
+  const strata = [...new Set(scores.map(stratumOf))];
+  const titles = new Map(scores.map(({ policy, title }) => [policy, title]));
+  const cell = (policy: string, stratum: string) => {
+    const own = scores.find((entry) => entry.policy === policy && stratumOf(entry) === stratum);
+    if (own === undefined) return '';
+    const error = own.standardError === null ? '' : ` ± ${digits(own.standardError, own.mean)}`;
+    return `${digits(own.mean, own.mean)}${error}`;
+  };
+  return table(
+    ['Policy', ...strata.map((stratum) => (stratum === '' ? 'Score' : stratum))],
+    [...titles].map(([policy, title]) => [title, ...strata.map((stratum) => cell(policy, stratum))]),
+  );
+}
+
+/** As many decimals as a number of the given size deserves. */
+function digits(value: number, size: number): string {
+  const magnitude = Math.abs(size);
+  return value.toFixed(magnitude >= 1000 ? 0 : magnitude >= 100 ? 1 : magnitude >= 2 ? 2 : 4);
+}

@@ -37,7 +37,8 @@ export interface AuctionHouseOptions {
  *
  * ### Description
  * A flight of T ticks over opportunities that everybody sees with a worth of its own. In each tick every agent chooses a
- * multiplier; its bids are multiplier · worth. Auctions are held one by one in the market's format; money runs out.
+ * multiplier; its bids are multiplier · worth of what is billed (impression, click, conversion). Auctions are held one by one
+ * in the market's format; money runs out. The seller may learn its reserves from the bids of the episode.
  *
  * ### Agents
  * One a seat for agents of the market, named as the seat. All act in every step. An agent without money stays as a
@@ -49,7 +50,8 @@ export interface AuctionHouseOptions {
  *
  * ### Observation space
  * Box of the features of `PACING_FEATURES` in `src/policy/runtime.ts`, each agent's own: names, units, bounds and meaning
- * stand there. Value is worth in micros. What rivals bid is seen only in the prices paid and the win rate.
+ * stand there. Value is worth in micros. What rivals bid is seen only in the prices paid and the win rate. For an agent with
+ * a daily budget the flight of these features is the day: at midnight they begin anew.
  *
  * ### Rewards
  * By `reward`: worth of the impressions that people saw in the tick, less the spend for `surplus`, over `rewardUnitMicros`.

@@ -101,7 +101,10 @@ export const advertiserFields = {
   budget: amountSchema('currency')
     .nullable()
     .default(null)
-    .meta({ description: 'Money for the whole flight; null for no limit.' }),
+    .meta({ description: 'Money for the whole flight, or for each day of it; null for no limit.' }),
+  budgetPer: z.enum(['flight', 'day']).default('flight').meta({
+    description: 'What the budget covers. A daily one begins anew at midnight; what is left of it lapses.',
+  }),
 };
 
 /** Advertisers of one kind that share a bidding rule. */

@@ -58,7 +58,7 @@ function baselineContext({ config, world, rng }: Seating): BaselineContext {
       click: tape.click,
     },
     auction: tape.meta,
-    flight: { budgetMicros, numSteps: world.house.numTicks, expectedAuctions: plan.expectedAuctions },
+    flight: { budgetMicros, numSteps: plan.expectedAuctions.length, expectedAuctions: plan.expectedAuctions },
     numFlights: Math.max(config.flights.test, flights.length),
     // Value is worth in micros.
     valueMicros: 1,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { amountSchema } from '../../../src/market/amount.ts';
+import { advertiserFields } from '../../../src/market/rival-population.ts';
 import { shockSchema } from '../../../src/market/shocks.ts';
 import { houseConfigSchema } from '../../../src/sim/market/house-config.ts';
 import { policyEntrySchema } from '../../experiment-config.ts';
@@ -12,7 +13,7 @@ const auctionSchema = z
   .strictObject({
     name: id.meta({ description: 'Id of the way of selling.' }),
     title: z.string().min(1).meta({ description: 'Words for reports.' }),
-    auction: houseShape.auction.meta({ description: 'Auction format, slots, reserve and what is billed.' }),
+    auction: houseShape.auction.meta({ description: 'Auction format, slots, reserve, soft floor and what is billed.' }),
   })
   .meta({ description: 'A way of selling.' });
 
@@ -51,7 +52,11 @@ export const marketStudySchema = z.strictObject({
         .prefault({ family: 'fixed', value: 1 })
         .meta({ description: 'What a click is worth.' }),
       fitSigma: z.number().min(0).max(3).default(0.5).meta({ unit: 'log', description: 'As of rivals.' }),
-      budget: z.number().positive().meta({ unit: 'currency', description: 'Money for a flight.' }),
+      budget: z
+        .number()
+        .positive()
+        .meta({ unit: 'currency', description: 'Money for a flight, or for each of its days.' }),
+      budgetPer: advertiserFields.budgetPer,
     })
     .meta({ description: 'What the policies that are compared want and have.' }),
   objective: z.enum(['surplus', 'value']).default('surplus').meta({

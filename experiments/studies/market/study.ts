@@ -122,7 +122,7 @@ function provenanceOf(config: MarketStudyConfig, incumbent: string): Record<stri
   return {
     Market: `${market.days} day(s) of ${market.ticksPerDay} ticks, about ${market.traffic.opportunitiesPerDay} opportunities a day`,
     Rivals: rivals === '' ? 'none' : rivals,
-    'Your seat': `budget ${seat.budget} ${market.currency} a flight; it sits last, so a tie is lost`,
+    'Your seat': `budget ${seat.budget} ${market.currency} a ${seat.budgetPer}; it sits last, so a tie is lost`,
     Flights: `${flights.train} to plan on, ${flights.validation} to choose networks, ${flights.test} to judge, drawn anew for each seed and the same for all policies and ways of selling`,
     'Rows of rivals': `in the market with ${incumbent} in your seat`,
   };

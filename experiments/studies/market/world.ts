@@ -17,9 +17,11 @@ export interface MarketWorld {
   readonly house: House;
   /** What the seat would have met on past flights. */
   readonly replay: Replay;
+  /** What one budget covers, each: past flights, or their days. */
   readonly windows: readonly FlightWindow[];
   readonly plan: TrafficPlan;
   readonly scales: PacingScales;
+  /** Of a flight, or of each of its days. */
   readonly budgetMicros: number;
   /** Streams of the flights; the same whatever the auction format, the scenario and the policy. */
   streams(purpose: 'train' | 'validation' | 'test'): Rng[];
@@ -32,8 +34,9 @@ export function houseOf(config: MarketStudyConfig, auction: number, scenario: nu
 }
 
 function seatOf({ seat }: MarketStudyConfig): AgentSeat {
-  const { clickValue, fitSigma, budget } = seat;
-  return { name: SEAT_NAME, title: 'You', clickValue, fitSigma, budget: { family: 'fixed', value: budget } };
+  const { clickValue, fitSigma, budget, budgetPer } = seat;
+  const money = { budget: { family: 'fixed', value: budget }, budgetPer } as const;
+  return { name: SEAT_NAME, title: 'You', clickValue, fitSigma, ...money };
 }
 
 /** Plays the past flights and learns what can be known from them. */

@@ -6,10 +6,11 @@ import type { FlightCut } from '../flight-window.ts';
 import type { House } from './house.ts';
 import { MarketFloor } from './market-floor.ts';
 import type { MarketRun } from './market-run.ts';
+import type { RivalBids } from './rival-bids.ts';
 
 const SECONDS_PER_DAY = 86_400;
 
-/** What a seat would meet: the tape of the others' highest bids, cut into the flights that it was made of. */
+/** What a seat would meet: the tape of the others' highest bids, cut into the flights, or days, that its budget covers. */
 export interface Competition {
   readonly tape: Tape;
   readonly cut: FlightCut;
@@ -19,8 +20,9 @@ export interface Competition {
  * Plays flights in which one agent's seat bids nothing and records what it would have had to beat: for planning and tuning,
  * as a bidder that buys a log of the market would.
  *
- * Values are the seat's worth in micros, prices the highest bid of the others, floors the reserve; a tie is lost. The
- * rivals' answers to the seat's own bids are not in it, nor slots below the first.
+ * Values are the seat's worth of an impression in micros, prices the highest bid of the others, floors the reserve, both in
+ * money for an impression (see `rival-bids.ts`); a tie is lost. What rivals and reserves would make of the seat's own bids is
+ * not in it, nor are slots below the first and soft floors: where there is one, prices are those of the second price.
  *
  * @param seat Index of an agent's seat among the agents; the others bid nothing either.
  */
@@ -31,10 +33,10 @@ export function recordCompetition(house: House, seat: number, streams: readonly 
   const builder = new TapeBuilder(false);
   const offsets = [0];
   for (const [day, rng] of streams.entries()) {
-    const rivalBids = { seat: index, highestMicros: [] as number[] };
+    const rivalBids = { seat: index, highestMicros: [] as number[], floorMicros: [] as number[] };
     floor.begin(0, rng, 1, { rivalBids });
     for (let t = 0; t < house.numTicks; t++) floor.step();
-    appendFlight(builder, floor.runs[0]!, house, index, rivalBids.highestMicros, day, offsets);
+    appendFlight(builder, floor.runs[0]!, house, rivalBids, day, offsets);
   }
   const { auction, currency } = house.config;
   const tape = builder.finish({
@@ -50,8 +52,11 @@ export function recordCompetition(house: House, seat: number, streams: readonly 
     pricing: auction.mechanism === 'first-price' ? 'first-price' : 'second-price',
     ...{ valueUnit: `${currency} micros`, segments: [] },
   });
-  const labels = streams.map((_, day) => `flight ${day + 1}`);
-  return { tape, cut: { stepOffsets: Int32Array.from(offsets), labels, numSteps: house.numTicks } };
+  const periods = house.seats[index]!.periods.length;
+  const labels = streams.flatMap((_, flight) =>
+    Array.from({ length: periods }, (_unused, day) => `flight ${flight + 1}${periods > 1 ? `, day ${day + 1}` : ''}`),
+  );
+  return { tape, cut: { stepOffsets: Int32Array.from(offsets), labels, numSteps: house.numTicks / periods } };
 }
 
 /** Appends one flight's rows; @param offsets Ends of ticks so far, appended to. */
@@ -59,21 +64,19 @@ function appendFlight(
   builder: TapeBuilder,
   run: MarketRun,
   house: House,
-  seat: number,
-  highestMicros: readonly number[],
+  { seat, highestMicros, floorMicros }: RivalBids,
   day: number,
   offsets: number[],
 ): void {
-  const { tickOffsets, basisMicros } = run.opportunities;
-  const { reserveMicros } = house.config.auction;
+  const { tickOffsets, worthMicros } = run.opportunities;
   const tickSeconds = (SECONDS_PER_DAY * house.config.days) / house.numTicks;
   for (let t = 0; t < house.numTicks; t++) {
     for (let k = tickOffsets[t]!; k < tickOffsets[t + 1]!; k++) {
       builder.push({
         timeSeconds: day * house.config.days * SECONDS_PER_DAY + t * tickSeconds,
-        value: basisMicros[k * house.seats.length + seat]!,
+        value: worthMicros[k * house.seats.length + seat]!,
         marketPriceMicros: highestMicros[k]!,
-        floorMicros: reserveMicros,
+        floorMicros: floorMicros[k]!,
         ...{ click: 0, conversion: 0, segment: 0, loggedBidMicros: Number.NaN },
       });
     }

@@ -5,45 +5,9 @@ import { invalidTrafficSchema } from '../../market/invalid-traffic.ts';
 import { advertiserFields, rivalGroupSchema } from '../../market/rival-population.ts';
 import { shockSchema } from '../../market/shocks.ts';
 import { weeklyShares } from '../../market/weekly-traffic.ts';
+import { houseAuctionSchema } from './auction-config.ts';
 
 const share = z.number().min(0).max(1);
-
-const slotsSchema = z
-  .strictObject({
-    exposure: z
-      .array(z.number().positive().max(1))
-      .min(1, 'expected the exposure of at least one slot, as in [1] for one ad that is always seen')
-      .max(20)
-      .default([1])
-      .meta({ unit: 'probability', description: 'How likely an ad in each slot is seen, best slot first.' }),
-    model: z
-      .enum(['independent', 'cascade'])
-      .default('independent')
-      .meta({ description: 'Whether a slot is seen whatever the others, or only where the slot above is.' }),
-  })
-  .refine(({ exposure }) => exposure.every((p, s) => s === 0 || p <= exposure[s - 1]!), {
-    path: ['exposure'],
-    message: 'expected exposures that do not rise; list the best slot first',
-  })
-  .prefault({});
-
-const auctionSchema = z
-  .strictObject({
-    mechanism: z.string().min(1).default('second-price').meta({ description: 'Id of an auction format.' }),
-    slots: slotsSchema,
-    reserveMicros: z.int().min(0).max(1e12).default(0).meta({
-      unit: 'micros per billed event',
-      description: 'Smallest bid that may win.',
-    }),
-    bill: z.enum(['impression', 'click']).default('impression').meta({
-      description: 'What is paid for: an ad that was seen, or a click on it. Bids are for one of them.',
-    }),
-    ties: z
-      .enum(['lowest-index', 'random'])
-      .default('lowest-index')
-      .meta({ description: 'Who wins among equal bids; seats of agents come after all rivals.' }),
-  })
-  .prefault({});
 
 const trafficSchema = z
   .strictObject({
@@ -86,7 +50,7 @@ export const houseConfigSchema = z
       .meta({ description: 'ISO 4217 code.' }),
     days: z.int().min(1).max(366).default(1).meta({ unit: 'days', description: 'Length of a flight.' }),
     ticksPerDay: z.int().min(1).max(1440).default(48).meta({ unit: 'ticks', description: 'Decisions a day.' }),
-    auction: auctionSchema,
+    auction: houseAuctionSchema,
     traffic: trafficSchema,
     pages: pagesSchema,
     rivalDrift: driftSchema.meta({ description: 'What impressions are worth to rivals, from day to day.' }),

@@ -1,5 +1,3 @@
-import type { AuctionMechanism, Slots } from '../../auction/mechanism.ts';
-import { mechanisms } from '../../auction/registry.ts';
 import { SimError } from '../../core/errors.ts';
 import type { Rng } from '../../core/rng.ts';
 import { MICROS_PER_UNIT } from '../../core/units.ts';
@@ -8,9 +6,17 @@ import type { BiddingRule, RivalGroup } from '../../market/rival-population.ts';
 import { tickShares } from '../../market/weekly-traffic.ts';
 import type { TrafficPlan } from '../flight-window.ts';
 import type { AgentSeat, HouseConfig } from './house-config.ts';
+import { openSelling, type Selling } from './selling.ts';
 
 /** Money of a seat without a limit: counted like any budget, never the reason that a win is lost. */
 export const UNLIMITED_MICROS = Number.MAX_SAFE_INTEGER;
+
+/** Consecutive ticks that one budget of a seat covers: its whole stay, or a day of it. */
+interface BudgetPeriod {
+  readonly fromTick: number;
+  /** What the seat knows of the traffic of these ticks. */
+  readonly plan: TrafficPlan;
+}
 
 /** One bidder's place in the market. */
 export interface HouseSeat {
@@ -27,15 +33,14 @@ export interface HouseSeat {
   /** First tick in the market and the one after the last. */
   readonly enterTick: number;
   readonly exitTick: number;
-  /** What the seat knows of the traffic of its own ticks. */
-  readonly plan: TrafficPlan;
+  /** In time order, without gaps from the first tick to the last; a policy plays each as a flight of its own. */
+  readonly periods: readonly BudgetPeriod[];
 }
 
 /** A market ready to be played: the compiled configuration with its seats, rivals first and agents last. */
 export interface House {
   readonly config: HouseConfig;
-  readonly mechanism: AuctionMechanism;
-  readonly slots: Slots;
+  readonly selling: Selling;
   /** `[A]` */
   readonly seats: readonly HouseSeat[];
   /** Index of the first agent's seat: the number of rivals. */
@@ -50,18 +55,10 @@ export interface House {
  * Compiles a market.
  *
  * @param agents Seats of policies from outside; they come last, so that a tie with a rival is lost.
- * @throws SimError `UNKNOWN_ID` on an unknown auction format; `CONFIG_INVALID` without any bidder, with a seat's name
- * used twice, or with more slots than the format sells.
+ * @throws SimError `CONFIG_INVALID` without any bidder or with a seat's name used twice; as {@link openSelling}.
  */
 export function openHouse(config: HouseConfig, agents: readonly AgentSeat[]): House {
-  const mechanism = mechanisms.get(config.auction.mechanism);
-  const { exposure, model } = config.auction.slots;
-  if (mechanism.maxSlots !== null && exposure.length > mechanism.maxSlots) {
-    throw new SimError(
-      'CONFIG_INVALID',
-      `auction.slots.exposure: ${config.auction.mechanism} sells ${mechanism.maxSlots} slot, received ${exposure.length}; choose gsp or vcg, or one slot`,
-    );
-  }
+  const selling = openSelling(config);
   const numTicks = config.days * config.ticksPerDay;
   const { traffic } = config;
   const expectedOpportunities = tickShares(
@@ -72,12 +69,11 @@ export function openHouse(config: HouseConfig, agents: readonly AgentSeat[]): Ho
   ).map((share) => share * traffic.opportunitiesPerDay);
   const groups = [...config.rivals, ...config.shocks.flatMap((s) => (s.kind === 'new-rival' ? [s.rival] : []))];
   const rivals = groups.flatMap((group) => rivalSeats(group, config, expectedOpportunities));
-  const seats = [...rivals, ...agents.map((agent) => agentSeat(agent, expectedOpportunities))];
+  const seats = [...rivals, ...agents.map((agent) => agentSeat(agent, config, expectedOpportunities))];
   checkSeats(seats);
   return {
     config,
-    mechanism,
-    slots: { exposure: Float64Array.from(exposure), model },
+    selling,
     seats,
     firstAgent: rivals.length,
     numTicks,
@@ -98,18 +94,36 @@ function rivalSeats(group: RivalGroup, config: HouseConfig, expected: Float64Arr
     const suffix = group.count === 1 ? '' : `-${i + 1}`;
     const title = `${group.title ?? group.name}${group.count === 1 ? '' : ` ${i + 1}`}`;
     const { clickValue, fitSigma, budget } = group;
-    const plan = planOf(expected.subarray(enterTick, exitTick));
+    const periods = budgetPeriods(group, config, expected, enterTick, exitTick);
     return {
       ...{ name: `${group.name}${suffix}`, title, rule: group.bidding, clickValue, fitSigma, budget },
-      ...{ enterTick, exitTick, plan },
+      ...{ enterTick, exitTick, periods },
     };
   });
 }
 
-function agentSeat(agent: AgentSeat, expected: Float64Array): HouseSeat {
+function agentSeat(agent: AgentSeat, config: HouseConfig, expected: Float64Array): HouseSeat {
   const { name, clickValue, fitSigma, budget } = agent;
-  const window = { enterTick: 0, exitTick: expected.length, plan: planOf(expected) };
+  const periods = budgetPeriods(agent, config, expected, 0, expected.length);
+  const window = { enterTick: 0, exitTick: expected.length, periods };
   return { name, title: agent.title ?? name, rule: null, clickValue, fitSigma, budget, ...window };
+}
+
+function budgetPeriods(
+  { budgetPer }: Pick<AgentSeat, 'budgetPer'>,
+  { ticksPerDay }: HouseConfig,
+  expected: Float64Array,
+  enterTick: number,
+  exitTick: number,
+): BudgetPeriod[] {
+  const periods: BudgetPeriod[] = [];
+  for (let fromTick = enterTick; fromTick < exitTick; ) {
+    const midnight = (Math.floor(fromTick / ticksPerDay) + 1) * ticksPerDay;
+    const end = budgetPer === 'day' ? Math.min(midnight, exitTick) : exitTick;
+    periods.push({ fromTick, plan: planOf(expected.subarray(fromTick, end)) });
+    fromTick = end;
+  }
+  return periods;
 }
 
 function checkSeats(seats: readonly HouseSeat[]): void {
@@ -135,7 +149,7 @@ function planOf(expectedAuctions: Float64Array): TrafficPlan {
 
 /** What one seat has and wants in one flight. */
 export interface SeatDraw {
-  /** Integer micros, positive. */
+  /** Money of each of the seat's periods, integer micros, positive. */
   readonly budgetMicros: number;
   /** Worth of a click, integer micros. */
   readonly clickValueMicros: number;

@@ -51,11 +51,12 @@ export class MarketFloor {
     for (const policy of this.#policies) policy?.reset(this.#mask);
   }
 
-  /** Plays the next tick of every flight that is not over. */
+  /** Plays the next tick of every flight that is not over. A policy whose budget begins anew forgets as for a new flight. */
   step(): void {
     for (let a = 0; a < this.#policies.length; a++) {
       const policy = this.#policies[a]!;
       if (policy === null) continue;
+      this.#renew(a, policy);
       if (policy.kind === 'multiplier') this.#decide(a, policy);
       else this.#beginStep(a, policy);
     }
@@ -65,6 +66,16 @@ export class MarketFloor {
       for (let a = 0; a < this.#row.length; a++) this.#row[a] = this.multipliers[a]![n]!;
       run.playTick(this.#row, this.#bidders, n);
     }
+  }
+
+  #renew(a: number, policy: Policy): void {
+    let any = false;
+    for (let n = 0; n < this.runs.length; n++) {
+      const renewed = this.runs[n]!.renewed(a);
+      this.#mask[n] = renewed ? 1 : 0;
+      any ||= renewed;
+    }
+    if (any) policy.reset(this.#mask);
   }
 
   #decide(a: number, policy: MultiplierPolicy): void {

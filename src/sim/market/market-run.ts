@@ -1,33 +1,38 @@
-import type { Allocation, AuctionBatch } from '../../auction/mechanism.ts';
+import type { ReserveStrategy } from '../../auction/reserve.ts';
 import type { BidPolicy, FlightCounters } from '../../core/policy.ts';
 import type { Rng } from '../../core/rng.ts';
 import { blankOpportunity } from '../bid-step.ts';
 import { advanceFlight, beginFlight, blankCounters } from '../flight-counters.ts';
 import { emptyOutcome } from '../step-outcome.ts';
+import { type AuctionRoom, copyAuction, makeRoom } from './auction-room.ts';
 import type { House } from './house.ts';
 import type { ImpressionRow } from './impression-log.ts';
 import { Opportunities } from './opportunities.ts';
+import { noteRivalBids, type RivalBids } from './rival-bids.ts';
+import { type Books, settleAuctions } from './settle.ts';
 import { addTally, clearTally, emptyTally, type Tally } from './tally.ts';
 
-/** No bid, in the words of {@link AuctionBatch.bidsMicros}. */
+/** No bid, in the words of the auction batch. */
 const NO_BID = -1;
 
 /** What a run may write down beside its tallies; both cost time and memory. */
 export interface MarketRecords {
-  /** Gets a row for every ad that is seen. */
+  /** Gets a row for every ad that is served. */
   readonly log?: ImpressionRow[];
-  /** Gets the highest bid of all seats but one for each opportunity, integer micros, 0 where there is none. */
-  readonly rivalBids?: { readonly seat: number; readonly highestMicros: number[] };
+  /** Gets what one seat would have had to beat in each opportunity. */
+  readonly rivalBids?: RivalBids;
 }
 
 /**
  * One flight of a market at a time: T ticks of opportunities, A seats, one auction after another.
  *
- * Rules. A bid is a multiple of the seat's basis rounded down to whole micros; below one micro it is no bid. It counts for
- * at most one micro more than the seat has left, so nobody sets prices with money that is not there. A win whose price for
- * one billed event is above what the seat has left is void: the auction is held again without that seat. Auctions are
- * settled in time order. So a budget is never overspent, and one seat against rivals that do not react plays exactly as on
- * the tape of their highest bids (`sim/replay.ts`, second price, a tie is lost).
+ * Rules. A bid is for one billed event: a multiple of what that is worth to the seat (its basis), rounded down to whole
+ * micros; below one micro it is no bid. Policies that bid per opportunity think in money for an impression; their bids are
+ * divided by the billed events that they expect of it. A bid counts for at most one micro more than the seat has left, so
+ * nobody sets prices with money that is not there. A win whose price for one billed event is above what the seat has left is
+ * void: the auction is held again without that seat. Auctions are settled in time order. So a budget is never overspent, and
+ * one seat against rivals that do not react plays exactly as on the tape of their highest bids (`sim/replay.ts`, second price,
+ * a tie is lost). Reserves are set before each tick from the bids of the ticks before it, void ones included.
  */
 export class MarketRun {
   readonly opportunities: Opportunities;
@@ -43,54 +48,58 @@ export class MarketRun {
   unsoldSlots = 0;
   readonly #house: House;
   readonly #numSeats: number;
-  readonly #byClick: boolean;
-  readonly #botClickRate: number;
-  readonly #single: AuctionBatch;
-  readonly #singleOut: Allocation;
-  #batch: AuctionBatch;
-  #out: Allocation;
+  readonly #single: AuctionRoom;
+  #room: AuctionRoom;
+  #reserve: ReserveStrategy;
   readonly #opportunity = blankOpportunity();
   readonly #outcome = emptyOutcome();
   readonly #remaining: Float64Array;
-  #records: MarketRecords = {};
+  /** `[A]` which of its budgets each seat spends. */
+  readonly #period: Int32Array;
+  readonly #books: Books;
+  #startingMultiplier = 1;
+  #rivalBids: RivalBids | undefined;
 
   constructor(house: House) {
     this.#house = house;
     this.#numSeats = house.seats.length;
-    this.#byClick = house.config.auction.bill === 'click';
-    this.#botClickRate = house.config.traffic.invalid.clickRate;
     this.opportunities = new Opportunities(house);
     this.counters = house.seats.map(blankCounters);
     this.tick = emptyTally(this.#numSeats);
     this.total = emptyTally(this.#numSeats);
     this.#remaining = new Float64Array(this.#numSeats);
-    this.#single = this.#makeBatch(1);
-    this.#singleOut = this.#makeAllocation(1);
-    this.#batch = this.#makeBatch(0);
-    this.#out = this.#makeAllocation(0);
+    this.#period = new Int32Array(this.#numSeats);
+    this.#books = { tick: this.tick, remainingMicros: this.#remaining, log: undefined };
+    this.#single = makeRoom(house, 1);
+    this.#room = makeRoom(house, 1);
+    this.#reserve = house.selling.makeReserve();
   }
 
   /** Draws the next flight and gives every seat its budget. @param startingMultiplier What agents' counters show first. */
   begin(rng: Rng, startingMultiplier: number, records: MarketRecords = {}): void {
     this.opportunities.draw(rng);
-    this.#records = records;
+    this.#reserve = this.#house.selling.makeReserve();
+    this.#books.log = records.log;
+    this.#rivalBids = records.rivalBids;
+    this.#startingMultiplier = startingMultiplier;
     this.tickIndex = 0;
     this.auctions = 0;
     this.unsoldSlots = 0;
     clearTally(this.tick);
     clearTally(this.total);
-    for (let a = 0; a < this.#numSeats; a++) {
-      const { rule, plan } = this.#house.seats[a]!;
-      const { budgetMicros } = this.opportunities.seats[a]!;
-      beginFlight(this.counters[a]!, plan, budgetMicros, rule === null ? startingMultiplier : rule.multiplier);
-      this.#remaining[a] = budgetMicros;
-    }
+    for (let a = 0; a < this.#numSeats; a++) this.#beginPeriod(a, 0);
   }
 
   /** Whether the seat is in the market in the tick about to be played. */
   present(seat: number): boolean {
     const { enterTick, exitTick } = this.#house.seats[seat]!;
     return this.tickIndex >= enterTick && this.tickIndex < exitTick;
+  }
+
+  /** Whether the seat's budget begins anew with the tick about to be played, other than with its first. */
+  renewed(seat: number): boolean {
+    const period = this.#period[seat]!;
+    return period > 0 && this.#house.seats[seat]!.periods[period]!.fromTick === this.tickIndex;
   }
 
   /**
@@ -106,13 +115,26 @@ export class MarketRun {
     const from = this.opportunities.tickOffsets[this.tickIndex]!;
     const count = this.opportunities.tickOffsets[this.tickIndex + 1]! - from;
     for (let a = 0; a < this.#numSeats; a++) this.#remaining[a] = this.counters[a]!.remainingMicros;
-    this.#makeRoom(count);
+    this.#prepare(from, count);
     if (this.#fillBids(from, count, multipliers, bidders)) this.#playAtOnce(from, count);
     else this.#playOneByOne(from, count, bidders, flight);
+    this.#reserve.observe(this.#room.batch, this.#room.sites);
     addTally(this.total, this.tick);
     this.auctions += count;
     for (let a = 0; a < this.#numSeats; a++) if (this.present(a)) this.#advance(a, count, multipliers[a]!, bidders[a]!);
     this.tickIndex++;
+    for (let a = 0; a < this.#numSeats; a++) {
+      const next = this.#period[a]! + 1;
+      if (this.#house.seats[a]!.periods[next]?.fromTick === this.tickIndex) this.#beginPeriod(a, next);
+    }
+  }
+
+  #beginPeriod(a: number, period: number): void {
+    const { rule, periods } = this.#house.seats[a]!;
+    const { budgetMicros } = this.opportunities.seats[a]!;
+    const multiplier = rule === null ? this.#startingMultiplier : rule.multiplier;
+    beginFlight(this.counters[a]!, periods[period]!.plan, budgetMicros, multiplier);
+    this.#period[a] = period;
   }
 
   #advance(a: number, count: number, multiplier: number, bidder: BidPolicy | null): void {
@@ -122,7 +144,30 @@ export class MarketRun {
     outcome.spendMicros = this.tick.spendMicros[a]!;
     outcome.value = this.tick.believedMicros[a]!;
     const shown = bidder !== null || !(multiplier >= 0) ? c.lastMultiplier : multiplier;
-    advanceFlight(c, this.#house.seats[a]!.plan, outcome, count, shown);
+    advanceFlight(c, this.#house.seats[a]!.periods[this.#period[a]!]!.plan, outcome, count, shown);
+  }
+
+  /** Makes room for the tick's auctions and writes all that is known of them but the bids. */
+  #prepare(from: number, count: number): void {
+    if (this.#room.capacity < count) this.#room = makeRoom(this.#house, Math.ceil(count * 1.25));
+    const { batch, sites } = this.#room;
+    const { site, eventRate, tieDraw } = this.opportunities;
+    const first = from * this.#numSeats;
+    batch.numAuctions = count;
+    if (sites !== null) for (let k = 0; k < count; k++) sites[k] = site[from + k]!;
+    this.#reserve.fill(count, sites, batch.reserveMicros);
+    this.#fillSoftFloors(count);
+    for (let i = 0; i < count * this.#numSeats; i++) {
+      if (batch.quality !== null) batch.quality[i] = eventRate![first + i]!;
+      if (batch.tieBreak !== null) batch.tieBreak[i] = tieDraw[first + i]!;
+    }
+  }
+
+  #fillSoftFloors(count: number): void {
+    const { softFloorMicros, reserveMicros } = this.#room.batch;
+    const softFloor = this.#house.selling.softFloorMicros;
+    if (softFloorMicros === null || softFloor === null) return;
+    for (let k = 0; k < count; k++) softFloorMicros[k] = Math.max(softFloor, reserveMicros[k]!);
   }
 
   /**
@@ -131,7 +176,7 @@ export class MarketRun {
    * @returns Whether the whole tick can be cleared at once: everybody's bids are known, and nobody could spend what it has.
    */
   #fillBids(from: number, count: number, multipliers: Float64Array, bidders: readonly (BidPolicy | null)[]): boolean {
-    const bids = this.#batch.bidsMicros;
+    const bids = this.#room.batch.bidsMicros;
     const basis = this.opportunities.basisMicros;
     const numSeats = this.#numSeats;
     let atOnce = true;
@@ -151,158 +196,81 @@ export class MarketRun {
   }
 
   #playAtOnce(from: number, count: number): void {
-    const batch = this.#batch;
-    const { slots, mechanism } = this.#house;
-    const numSlots = slots.exposure.length;
-    batch.numAuctions = count;
-    this.#copyColumns(batch, from, count);
-    mechanism.clear(batch, slots, this.#out);
-    for (let k = 0; k < count; k++) {
-      this.#noteRivalBid(batch.bidsMicros, k);
-      this.#settle(this.#out, k * numSlots, from + k);
-    }
+    const { mechanism, slots } = this.#house.selling;
+    mechanism.clear(this.#room.batch, slots, this.#room.out);
+    for (let k = 0; k < count; k++) this.#noteRivalBids(k, from + k);
+    this.#settle(this.#room, from, count);
   }
 
   #playOneByOne(from: number, count: number, bidders: readonly (BidPolicy | null)[], flight: number): void {
-    const { slots, mechanism } = this.#house;
+    const { mechanism, slots } = this.#house.selling;
     const numSeats = this.#numSeats;
-    const bids = this.#single.bidsMicros;
+    const { bidsMicros } = this.#room.batch;
     for (let k = 0; k < count; k++) {
-      const i = from + k;
       for (let a = 0; a < numSeats; a++) {
         const bidder = bidders[a]!;
-        const wanted =
-          bidder !== null && this.present(a)
-            ? this.#ask(bidder, flight, a, i, k)
-            : this.#batch.bidsMicros[k * numSeats + a]!;
+        const asked = bidder !== null && this.present(a);
+        const wanted = asked ? this.#ask(bidder, flight, a, from + k, k) : bidsMicros[k * numSeats + a]!;
         const bid = Math.min(Math.floor(wanted), this.#remaining[a]! + 1);
-        bids[a] = bid >= 1 ? bid : NO_BID;
+        bidsMicros[k * numSeats + a] = bid >= 1 ? bid : NO_BID;
       }
-      this.#noteRivalBid(bids, 0);
-      this.#copyColumns(this.#single, i, 1);
-      do mechanism.clear(this.#single, slots, this.#singleOut);
+      this.#noteRivalBids(k, from + k);
+      copyAuction(this.#room.batch, k, this.#single.batch);
+      do mechanism.clear(this.#single.batch, slots, this.#single.out);
       while (this.#dropBroke());
-      this.#settle(this.#singleOut, 0, i);
-      this.#notify(bidders, flight);
+      this.#settle(this.#single, from + k, 1);
+      this.#notify(bidders, flight, from + k);
     }
   }
 
-  /** Asks a policy that bids per opportunity. */
+  /** Billed events that seat a expects of an impression of opportunity i. */
+  #eventsPerImpression(a: number, i: number): number {
+    const { eventRate } = this.opportunities;
+    return eventRate === null ? 1 : eventRate[i * this.#numSeats + a]!;
+  }
+
+  /** Asks a policy that bids per opportunity. @returns Its bid for one billed event, not rounded. */
   #ask(bidder: BidPolicy, flight: number, a: number, i: number, k: number): number {
     const opportunity = this.#opportunity;
-    opportunity.value = this.opportunities.basisMicros[i * this.#numSeats + a]!;
-    opportunity.floorMicros = this.#house.config.auction.reserveMicros;
+    const events = this.#eventsPerImpression(a, i);
+    opportunity.value = this.opportunities.worthMicros[i * this.#numSeats + a]!;
+    opportunity.floorMicros = Math.ceil(this.#room.batch.reserveMicros[k]! * events);
     opportunity.remainingMicros = this.#remaining[a]!;
     opportunity.auctionsLeft = Math.max(1, this.counters[a]!.expectedAuctionsLeft - k);
-    return bidder.bid(flight, opportunity);
+    return bidder.bid(flight, opportunity) / events;
   }
 
   /** Takes out the bids of winners that cannot pay. @returns Whether there were any. */
   #dropBroke(): boolean {
-    const { winners, pricesMicros } = this.#singleOut;
+    const { winners, pricesMicros } = this.#single.out;
     let dropped = false;
-    for (let s = 0; s < this.#house.slots.exposure.length; s++) {
+    for (let s = 0; s < winners.length; s++) {
       const winner = winners[s]!;
       if (winner < 0 || pricesMicros[s]! <= this.#remaining[winner]!) continue;
-      this.#single.bidsMicros[winner] = NO_BID;
+      this.#single.batch.bidsMicros[winner] = NO_BID;
       dropped = true;
     }
     return dropped;
   }
 
-  /** Books auction i, whose slots stand in `out` from `row` on. */
-  #settle(out: Allocation, row: number, i: number): void {
-    const numSlots = this.#house.slots.exposure.length;
-    for (let s = 0; s < numSlots; s++) {
-      const winner = out.winners[row + s]!;
-      if (winner < 0) this.unsoldSlots++;
-      else this.#book(winner, out.pricesMicros[row + s]!, i, s);
-    }
+  #settle(room: AuctionRoom, from: number, count: number): void {
+    this.unsoldSlots += settleAuctions(this.#house, this.opportunities, room, from, count, this.#books);
   }
 
-  #book(a: number, priceMicros: number, i: number, slot: number): void {
-    const { tick } = this;
-    const { bot, seen, clickDraw, conversionDraw, pCtr, worthMicros, site } = this.opportunities;
-    const place = i * this.#house.slots.exposure.length + slot;
-    tick.wins[a]! += 1;
-    if (seen[place] === 0) return;
-    const entry = i * this.#numSeats + a;
-    const invalid = bot[i]!;
-    const clicked = clickDraw[place]! < (invalid === 1 ? this.#botClickRate : pCtr[entry]!);
-    const converted = clicked && invalid === 0 && conversionDraw[place]! < this.#house.config.pages.conversionRate;
-    const charged = this.#byClick && !clicked ? 0 : priceMicros;
-    this.#remaining[a]! -= charged;
-    tick.impressions[a]! += 1;
-    tick.spendMicros[a]! += charged;
-    tick.believedMicros[a]! += worthMicros[entry]!;
-    if (clicked) tick.clicks[a]! += 1;
-    if (converted) tick.conversions[a]! += 1;
-    if (invalid === 1) {
-      tick.invalidImpressions[a]! += 1;
-      tick.invalidSpendMicros[a]! += charged;
-      if (clicked) tick.invalidClicks[a]! += 1;
-    } else {
-      tick.worthMicros[a]! += worthMicros[entry]!;
-    }
-    this.#records.log?.push({
-      ...{ opportunity: i, seat: a, slot, site: site[i]!, pCtr: pCtr[entry]!, clicked, converted },
-      ...{ chargedMicros: charged, invalid: invalid === 1 },
-    });
-  }
-
-  /** Tells the policies that bid per opportunity what came of it: the price of the slot won, 0 where none. */
-  #notify(bidders: readonly (BidPolicy | null)[], flight: number): void {
-    const { winners, pricesMicros } = this.#singleOut;
-    const numSlots = this.#house.slots.exposure.length;
+  /** Tells the policies that bid per opportunity what came of it: the price of the impression won, 0 where none. */
+  #notify(bidders: readonly (BidPolicy | null)[], flight: number, i: number): void {
+    const { winners, pricesMicros } = this.#single.out;
     for (let a = 0; a < this.#numSeats; a++) {
       const bidder = bidders[a]!;
       if (bidder?.observe === undefined || !this.present(a)) continue;
-      let slot = numSlots - 1;
-      while (slot >= 0 && winners[slot] !== a) slot--;
-      bidder.observe(flight, slot >= 0, slot >= 0 ? pricesMicros[slot]! : 0);
+      const slot = winners.indexOf(a);
+      bidder.observe(flight, slot >= 0, slot >= 0 ? pricesMicros[slot]! * this.#eventsPerImpression(a, i) : 0);
     }
   }
 
-  #noteRivalBid(bids: Float64Array, row: number): void {
-    const { rivalBids } = this.#records;
+  #noteRivalBids(k: number, i: number): void {
+    const rivalBids = this.#rivalBids;
     if (rivalBids === undefined) return;
-    let highest = 0;
-    for (let a = 0; a < this.#numSeats; a++) {
-      const bid = bids[row * this.#numSeats + a]!;
-      if (a !== rivalBids.seat && bid > highest) highest = bid;
-    }
-    rivalBids.highestMicros.push(highest);
-  }
-
-  #copyColumns(batch: AuctionBatch, from: number, count: number): void {
-    const [start, end] = [from * this.#numSeats, (from + count) * this.#numSeats];
-    batch.quality?.set(this.opportunities.pCtr.subarray(start, end));
-    batch.tieBreak?.set(this.opportunities.tieDraw.subarray(start, end));
-  }
-
-  #makeRoom(count: number): void {
-    if (this.#batch.reserveMicros.length >= count) return;
-    this.#batch = this.#makeBatch(Math.ceil(count * 1.25));
-    this.#out = this.#makeAllocation(Math.ceil(count * 1.25));
-  }
-
-  #makeBatch(numAuctions: number): AuctionBatch {
-    const size = numAuctions * this.#numSeats;
-    const { ties, reserveMicros } = this.#house.config.auction;
-    return {
-      numAuctions,
-      numBidders: this.#numSeats,
-      bidsMicros: new Float64Array(size),
-      quality: this.#byClick ? new Float64Array(size) : null,
-      reserveMicros: new Float64Array(numAuctions).fill(reserveMicros),
-      softFloorMicros: null,
-      ties,
-      tieBreak: ties === 'random' ? new Float64Array(size) : null,
-    };
-  }
-
-  #makeAllocation(numAuctions: number): Allocation {
-    const size = numAuctions * this.#house.slots.exposure.length;
-    return { winners: new Int32Array(size), pricesMicros: new Float64Array(size) };
+    noteRivalBids(rivalBids, this.#room.batch, k, this.#eventsPerImpression(rivalBids.seat, i));
   }
 }

@@ -22,8 +22,10 @@ export class Opportunities {
   pCtr = new Float64Array(0);
   /** `[K, A]` what an impression is worth if a person sees it, integer micros. */
   worthMicros = new Float64Array(0);
-  /** `[K, A]` what bids are multiples of: the worth of an impression, or of a click where clicks are billed. */
+  /** `[K, A]` what bids are multiples of: the worth of one billed event, integer micros; the impression's where it is one. */
   basisMicros = new Float64Array(0);
+  /** `[K, A]` billed events that bidders expect of an impression that is seen, > 0; null where it is itself the event. */
+  eventRate: Float64Array | null = null;
   /** `[K, S]` 1 where the slot is seen. */
   seen = new Uint8Array(0);
   /** `[K, S]` uniform numbers that decide what is clicked and converts. */
@@ -74,21 +76,24 @@ export class Opportunities {
   }
 
   #grow(): void {
-    const { seats, slots, config } = this.#house;
+    const { seats, selling } = this.#house;
     const k = this.length;
     if (this.bot.length >= k) return;
     const room = Math.ceil(k * 1.25);
-    const [byseat, byslot] = [room * seats.length, room * slots.exposure.length];
+    const [byseat, byslot] = [room * seats.length, room * selling.slots.exposure.length];
     this.#rates = new Float64Array(room);
     this.bot = new Uint8Array(room);
     this.site = new Int32Array(room);
     this.pCtr = new Float64Array(byseat);
     this.worthMicros = new Float64Array(byseat);
-    this.basisMicros = config.auction.bill === 'click' ? new Float64Array(byseat) : this.worthMicros;
+    const { bill } = selling;
+    this.basisMicros = bill === 'click' || bill === 'conversion' ? new Float64Array(byseat) : this.worthMicros;
+    if (bill === 'click') this.eventRate = this.pCtr;
+    if (bill === 'conversion') this.eventRate = new Float64Array(byseat);
     this.seen = new Uint8Array(byslot);
     this.clickDraw = new Float64Array(byslot);
     this.conversionDraw = new Float64Array(byslot);
-    if (config.auction.ties === 'random') this.tieDraw = new Float64Array(byseat);
+    if (selling.randomTies) this.tieDraw = new Float64Array(byseat);
   }
 
   #drawPages(rng: Rng): void {
@@ -121,20 +126,23 @@ export class Opportunities {
 
   /** Column a; @param dear `[T]` factor on what things are worth to a rival, null for an agent. */
   #drawSeat(a: number, fits: FastNormal, dear: Float64Array | null): void {
-    const { seats, numTicks } = this.#house;
+    const { seats, numTicks, config, selling } = this.#house;
     const numSeats = seats.length;
     const { fitSigma } = seats[a]!;
     const { clickValueMicros } = this.seats[a]!;
     // The mean of the fits is 1.
     const scale = Math.exp(-(fitSigma * fitSigma) / 2);
     const { pCtr, basisMicros, worthMicros } = this;
+    const { conversionRate } = config.pages;
+    const perConversion = selling.bill === 'conversion' ? this.eventRate : null;
     for (let t = 0; t < numTicks; t++) {
       const clickMicros = dear === null ? clickValueMicros : Math.round(clickValueMicros * dear[t]!);
       for (let k = this.tickOffsets[t]!; k < this.tickOffsets[t + 1]!; k++) {
         const i = k * numSeats + a;
         const rate = Math.min(1, this.#rates[k]! * scale * Math.exp(fitSigma * fits.normal()));
         pCtr[i] = rate;
-        basisMicros[i] = clickMicros;
+        basisMicros[i] = perConversion === null ? clickMicros : Math.round(clickMicros / conversionRate);
+        if (perConversion !== null) perConversion[i] = rate * conversionRate;
         worthMicros[i] = Math.round(rate * clickMicros);
       }
     }
@@ -143,7 +151,8 @@ export class Opportunities {
   #drawOutcomes(rng: Rng): void {
     const [clicks, conversions] = [new FastNormal(rng.split('clicks')), new FastNormal(rng.split('conversions'))];
     const ties = new FastNormal(rng.split('ties'));
-    const { slots, seats } = this.#house;
+    const { selling, seats } = this.#house;
+    const { slots } = selling;
     drawExposure(slots, rng.split('seen'), this.length, this.seen);
     for (let i = 0; i < this.length * slots.exposure.length; i++) {
       this.clickDraw[i] = clicks.next();

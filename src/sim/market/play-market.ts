@@ -10,7 +10,7 @@ import type { MarketRun } from './market-run.ts';
 export interface SeatOutcome {
   readonly seat: string;
   readonly title: string;
-  /** Null where there is no limit. */
+  /** All its money, every day's together; null where there is no limit. */
   readonly budgetMicros: number | null;
   /** Opportunities while the seat was in the market. */
   readonly auctions: number;
@@ -42,7 +42,7 @@ export interface MarketOutcome {
   /** Concentration of spend: Herfindahl–Hirschman index and Gini coefficient; null without revenue. */
   readonly hhi: number | null;
   readonly gini: number | null;
-  /** Share of slots that somebody bought. */
+  /** Share of slots that somebody won. */
   readonly fillRate: number;
   /** Every ad seen; empty unless asked for. */
   readonly log: readonly ImpressionRow[];
@@ -110,7 +110,7 @@ class Book {
   close(run: MarketRun): MarketOutcome {
     const { total } = run;
     const sum = (column: Float64Array) => column.reduce((x, y) => x + y, 0);
-    const slots = run.auctions * this.#house.slots.exposure.length;
+    const slots = run.auctions * this.#house.selling.slots.exposure.length;
     return {
       seats: this.#house.seats.map((_, a) => this.#seat(run, a)),
       auctions: run.auctions,
@@ -124,13 +124,13 @@ class Book {
   }
 
   #seat(run: MarketRun, a: number): SeatOutcome {
-    const { name, title } = this.#house.seats[a]!;
+    const { name, title, periods } = this.#house.seats[a]!;
     const { total } = run;
     const { budgetMicros } = run.opportunities.seats[a]!;
     return {
       seat: name,
       title,
-      budgetMicros: budgetMicros === UNLIMITED_MICROS ? null : budgetMicros,
+      budgetMicros: budgetMicros === UNLIMITED_MICROS ? null : budgetMicros * periods.length,
       auctions: this.#auctions[a]!,
       wins: total.wins[a]!,
       impressions: total.impressions[a]!,

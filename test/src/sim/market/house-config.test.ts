@@ -15,8 +15,44 @@ function refusal(settings: Readonly<Record<string, unknown>>, agents: readonly {
 describe('an impossible market is refused with its place and the remedy', () => {
   it.each([
     ['no bidders', { rivals: [] }, 'market: expected at least one bidder, received none; add rivals or an agent'],
-    ['a negative reserve', { auction: { reserveMicros: -1 } }, 'auction.reserveMicros: expected >= 0'],
-    ['slots without exposure', { auction: { slots: { exposure: [] } } }, 'auction.slots.exposure: expected at least'],
+    [
+      'a negative reserve',
+      { auction: { reserve: { kind: 'static', micros: -1 } } },
+      'auction.reserve.micros: expected >= 0',
+    ],
+    [
+      'reserves for other sites than there are',
+      { auction: { reserve: { kind: 'per-segment', micros: [1, 2] } } },
+      'auction.reserve.micros: expected one reserve for each of 20 segments, received 2; list one per segment',
+    ],
+    [
+      'learnt reserves between crossed bounds',
+      { auction: { reserve: { kind: 'quantile', minMicros: 2, maxMicros: 1 } } },
+      'auction.reserve.minMicros: expected at most maxMicros 1 [micros], received 2; lower it',
+    ],
+    [
+      'a soft floor where the format has none',
+      { auction: { softFloorMicros: 9 } },
+      'auction.softFloorMicros: second-price has no soft floor, received 9; choose soft-floor or leave it out',
+    ],
+    [
+      'the soft-floor format without one',
+      { auction: { mechanism: 'soft-floor' } },
+      'auction.softFloorMicros: soft-floor needs one [micros], received none; set it, or choose second-price',
+    ],
+    [
+      'billed conversions that never happen',
+      { auction: { bill: 'conversion' }, pages: { conversionRate: 0 } },
+      'auction.bill: conversions never happen at pages.conversionRate 0; raise the rate or bill another event',
+    ],
+    ['an unknown billed event', { auction: { bill: 'view' } }, 'auction.bill'],
+    ['an unknown period of a budget', { rivals: [{ name: 'rival', budgetPer: 'week' }] }, 'rivals.0.budgetPer'],
+    [
+      'slots without exposure',
+      { auction: { slots: { exposure: [] } } },
+      'auction.slots: expected the exposure of at least one slot, received none; list [1] for one slot',
+    ],
+    ['a slot that nobody sees', { auction: { slots: { exposure: [0] } } }, 'leave out slots that nobody sees'],
     ['exposure that rises', { auction: { slots: { exposure: [0.5, 0.9] } } }, 'list the best slot first'],
     [
       'more slots than the format sells',

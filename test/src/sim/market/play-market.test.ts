@@ -28,7 +28,9 @@ function oneByOne(multiplier: number, seen: { won: boolean; price: number }[] = 
 
 describe('a market round', () => {
   it('equals the replay of the rivals’ highest bids for one seat against rivals that do not react', () => {
-    const house = smallHouse({ rivals: rivals.slice(0, 1), auction: { reserveMicros: 2000 } }, [you]);
+    const house = smallHouse({ rivals: rivals.slice(0, 1), auction: { reserve: { kind: 'static', micros: 2000 } } }, [
+      you,
+    ]);
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e6 }), fc.double({ min: 0, max: 4, noNaN: true }), (seed, multiplier) => {
         const rng = new Rng(`replay/${seed}`);
@@ -109,7 +111,7 @@ describe('a market round', () => {
   });
 
   it('bills clicks where clicks are billed: only what was clicked costs', () => {
-    const house = smallHouse({ rivals, auction: { bill: 'click', reserveMicros: 10 } }, [you]);
+    const house = smallHouse({ rivals, auction: { bill: 'click', reserve: { kind: 'static', micros: 10 } } }, [you]);
     const [outcome] = playMarket(house, [bidding(1)], [new Rng('clicks')], { log: true });
     expect(outcome!.log.filter(({ clicked }) => !clicked).every(({ chargedMicros }) => chargedMicros === 0)).toBe(true);
     expect(outcome!.log.filter(({ clicked }) => clicked).every(({ chargedMicros }) => chargedMicros >= 10)).toBe(true);

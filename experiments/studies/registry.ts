@@ -5,6 +5,7 @@ import { keywordBidding } from './keyword-bidding/study.ts';
 import { lambdaRobustness } from './lambda-robustness/study.ts';
 import { marketStudy } from './market/study.ts';
 import { pacingDay } from './pacing-day/study.ts';
+import { delayedConversions } from './response/study.ts';
 import { rtbGym } from './rtbgym/study.ts';
 import type { Study, StudyConfig, StudyTrial } from './study.ts';
 
@@ -15,6 +16,7 @@ export type AnyStudy = Study<StudyConfig, StudyTrial, unknown>;
 export const studies = makeRegistry<AnyStudy>('kind of experiment', {
   auctiongym: auctionGymStudy,
   auctionnet: auctionNet,
+  'delayed-conversions': delayedConversions,
   'keyword-bidding': keywordBidding,
   'lambda-robustness': lambdaRobustness,
   'pacing-day': pacingDay,

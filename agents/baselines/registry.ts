@@ -9,6 +9,7 @@ import { flb } from './flb.ts';
 import { linear } from './linear.ts';
 import { mcpc } from './mcpc.ts';
 import { minPacing } from './min-pacing.ts';
+import { mostProbablePrice } from './most-probable-price.ts';
 import { multiplicativePacing } from './multiplicative-pacing.ts';
 import { mystique } from './mystique.ts';
 import { onlineLp } from './online-lp.ts';
@@ -25,6 +26,7 @@ import { threshold } from './threshold.ts';
 import { throttling } from './throttling.ts';
 import { truthful } from './truthful.ts';
 import { valueAwareDp } from './value-aware-dp.ts';
+import { winRateShading } from './win-rate-shading.ts';
 
 /** Add a baseline here; the conformance suite, the CLI and the reports pick it up by id. */
 export const baselines = makeRegistry<Baseline>('baseline', {
@@ -50,6 +52,8 @@ export const baselines = makeRegistry<Baseline>('baseline', {
   mystique,
   'ta-pid': taPid,
   'first-price-dual': firstPriceDual,
+  'win-rate-shading': winRateShading,
+  'most-probable-price': mostProbablePrice,
   'ss-mdp': ssMdp,
   rlb,
   'value-aware-dp': valueAwareDp,

@@ -148,13 +148,12 @@ function addPrior({ mean, sd }: LandscapePrior, theta: readonly [number, number]
   return -0.5 * (z0 * z0 + z1 * z1);
 }
 
-/** From the logarithms of all finite positive ends. */
+/** From the logarithms of all finite positive ends; the prior's mean where there are none. */
 function startOf(
   law: LandscapeLaw,
   { count, lower, upper, weight }: LandscapeObservations,
   prior: LandscapePrior | undefined,
 ): readonly [number, number] {
-  if (prior !== undefined) return prior.mean;
   let total = 0;
   let sum = 0;
   let squares = 0;
@@ -166,7 +165,7 @@ function startOf(
     sum += weight[i]! * x;
     squares += weight[i]! * x * x;
   }
-  if (total === 0) return law.start(0, FIRST_SPREAD);
+  if (total === 0) return prior?.mean ?? law.start(0, FIRST_SPREAD);
   const mean = sum / total;
   const variance = squares / total - mean * mean;
   return law.start(mean, variance > 1e-12 ? Math.sqrt(variance) : FIRST_SPREAD);

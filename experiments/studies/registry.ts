@@ -1,6 +1,7 @@
 import { makeRegistry } from '../../src/core/registry.ts';
 import { auctionGymStudy } from './auction-gym/study.ts';
 import { auctionNet } from './auction-net/study.ts';
+import { bidShading } from './bid-shading/study.ts';
 import { keywordBidding } from './keyword-bidding/study.ts';
 import { lambdaRobustness } from './lambda-robustness/study.ts';
 import { marketStudy } from './market/study.ts';
@@ -17,6 +18,7 @@ export const studies = makeRegistry<AnyStudy>('kind of experiment', {
   auctiongym: auctionGymStudy,
   auctionnet: auctionNet,
   'delayed-conversions': delayedConversions,
+  'bid-shading': bidShading,
   'keyword-bidding': keywordBidding,
   'lambda-robustness': lambdaRobustness,
   'pacing-day': pacingDay,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { BidPolicy } from '../../../../src/core/policy.ts';
 import { Rng } from '../../../../src/core/rng.ts';
+import type { House } from '../../../../src/sim/market/house.ts';
+import { MarketRun } from '../../../../src/sim/market/market-run.ts';
 import { type MarketOutcome, playMarket } from '../../../../src/sim/market/play-market.ts';
 import { bidding, smallHouse } from './small-house.ts';
 
@@ -12,6 +14,12 @@ const alike = { pages: { sigma: 0, clickRate: 0.02, conversionRate: 0.5, sites: 
 function sold(auction: Readonly<Record<string, unknown>>, multipliers: readonly number[]): MarketOutcome {
   const rivals = multipliers.map((m, i) => ({ ...fixed(`r${i}`, m), ...worths, fitSigma: 0 }));
   return playMarket(smallHouse({ ...alike, rivals, auction }), [], [new Rng('sold')], { log: true })[0]!;
+}
+
+/** Plays a flight in which both rivals bid half their worth. */
+function playFlight(run: MarketRun, house: House, stream: string): void {
+  run.begin(new Rng(stream), 1);
+  for (let t = 0; t < house.numTicks; t++) run.playTick(Float64Array.of(0.5, 0.5), [null, null], 0);
 }
 
 const prices = ({ log }: MarketOutcome) => [...new Set(log.map((row) => row.chargedMicros))].sort((a, b) => a - b);
@@ -36,9 +44,11 @@ describe('reserves of a market', () => {
   it('are forgotten after each flight: a flight played after another is the flight played alone', () => {
     const rivals = [fixed('a', 0.9), fixed('b', 0.6)];
     const house = smallHouse({ rivals, auction: { reserve: { kind: 'quantile', quantile: 0.4 }, reserveBy: 'site' } });
-    const streams = [new Rng('flight/0'), new Rng('flight/1')];
-    const together = playMarket(house, [], streams);
-    expect(together[1]).toEqual(playMarket(house, [], streams.slice(1))[0]);
+    const [used, fresh] = [new MarketRun(house), new MarketRun(house)];
+    playFlight(used, house, 'flight/0');
+    playFlight(used, house, 'flight/1');
+    playFlight(fresh, house, 'flight/1');
+    expect(used.total).toEqual(fresh.total);
   });
 
   it('learn from bids that are made one opportunity at a time as from those known before', () => {

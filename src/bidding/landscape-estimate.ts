@@ -40,7 +40,7 @@ export function stepEstimate(jumps: Float64Array, heights: Float64Array, support
 }
 
 /** Number of entries of an ascending array that are at most x. */
-export function numAtMost(ascending: Float64Array, x: number): number {
+function numAtMost(ascending: Float64Array, x: number): number {
   let low = 0;
   let high = ascending.length;
   while (low < high) {

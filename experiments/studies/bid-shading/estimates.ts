@@ -1,3 +1,4 @@
+import { empiricalLandscape } from '../../../src/bidding/landscape-empirical.ts';
 import type { LandscapeEstimate } from '../../../src/bidding/landscape-estimate.ts';
 import { fitLandscape, type LandscapeFit, type LandscapePrior } from '../../../src/bidding/landscape-fit.ts';
 import { gammaLandscape } from '../../../src/bidding/landscape-gamma.ts';
@@ -7,10 +8,12 @@ import type { LandscapeLaw } from '../../../src/bidding/landscape-law.ts';
 import { logLogisticLandscape } from '../../../src/bidding/landscape-log-logistic.ts';
 import { logNormalLandscape } from '../../../src/bidding/landscape-log-normal.ts';
 import {
+  addObservations,
   binnedObservations,
-  emptyObservations,
+  copyObservations,
   type LandscapeObservations,
   largestInformative,
+  totalWeight,
 } from '../../../src/bidding/landscape-observations.ts';
 import type { FeedbackMode } from '../../../src/market/feedback.ts';
 
@@ -22,16 +25,17 @@ export function binnedHistory(history: readonly LandscapeObservations[]): readon
   return history.map((observations) => binnedObservations(observations, POINTS_PER_E));
 }
 
-/** Kaplan–Meier where prices are told at least to winners (with full feedback the empirical distribution), else isotonic. */
+/** The empirical distribution where every price is told, Kaplan–Meier where winners’ are, isotonic regression where none is. */
 export function nonParametric(mode: FeedbackMode, observations: LandscapeObservations): LandscapeEstimate {
-  return mode === 'censored' ? isotonicLandscape(observations) : kaplanMeierLandscape(observations);
+  if (mode === 'censored') return isotonicLandscape(observations);
+  return mode === 'full' ? empiricalLandscape(observations) : kaplanMeierLandscape(observations);
 }
 
 /**
  * A fit that days of one-sided outcomes do not break: a wide prior keeps the location within a factor e² or so of the
  * amounts seen and the spread within reason. Starts from the last fit of the same law.
  */
-export function steadyFit(law: LandscapeLaw, observations: LandscapeObservations, last?: LandscapeFit): LandscapeFit {
+function steadyFit(law: LandscapeLaw, observations: LandscapeObservations, last?: LandscapeFit): LandscapeFit {
   const binned = binnedObservations(observations, POINTS_PER_E);
   const prior: LandscapePrior = { mean: law.start(Math.log(largestInformative(observations) / 3), 0.7), sd: [2, 1] };
   return fitLandscape(law, binned, { prior, ...(last?.law === law ? { start: last.parameters } : {}) });
@@ -55,18 +59,7 @@ export function pooled(
   historyWeight: number,
   today: LandscapeObservations,
 ): LandscapeObservations {
-  let total = 0;
-  for (let i = 0; i < history.count; i++) total += history.weight[i]!;
-  const joined = emptyObservations();
-  const count = history.count + today.count;
-  joined.count = count;
-  joined.lower = new Float64Array(count);
-  joined.upper = new Float64Array(count);
-  joined.weight = new Float64Array(count);
-  for (const name of ['lower', 'upper', 'weight'] as const) {
-    joined[name].set(history[name].subarray(0, history.count));
-    joined[name].set(today[name].subarray(0, today.count), history.count);
-  }
-  for (let i = 0; i < history.count; i++) joined.weight[i] = (joined.weight[i]! * historyWeight) / total;
+  const joined = copyObservations(today);
+  addObservations(joined, history, historyWeight / totalWeight(history));
   return joined;
 }

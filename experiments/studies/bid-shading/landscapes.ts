@@ -1,3 +1,4 @@
+import { supportWarning } from '../../../src/bidding/landscape-estimate.ts';
 import { fitLandscape } from '../../../src/bidding/landscape-fit.ts';
 import { gammaLandscape } from '../../../src/bidding/landscape-gamma.ts';
 import { logLogisticLandscape } from '../../../src/bidding/landscape-log-logistic.ts';
@@ -18,11 +19,19 @@ const NUM_AUCTIONS = 200;
 const HIGHEST_BID = 0.45;
 const NUM_POINTS = 120;
 
+/** Panels of the chart, and what to know of them. */
+export interface LandscapeFigure {
+  readonly panels: readonly LandscapePanel[];
+  readonly warnings: readonly string[];
+}
+
 /** The first segment's landscape without drift, and what each estimator makes of the same auctions in each mode. */
-export function landscapePanels(config: BidShadingConfig): LandscapePanel[] {
+export function landscapePanels(config: BidShadingConfig): LandscapeFigure {
   const truth = new SegmentTruth(config.segments[0]!);
   const highest = quantile(truth, 0.995);
-  return config.modes.map((mode): LandscapePanel => {
+  const best = truth.bestBid(truth.baseMicros, config.segments[0]!.meanValueMicros);
+  const warnings: string[] = [];
+  const panels = config.modes.map((mode): LandscapePanel => {
     const { told, outcomes } = auctions(truth, mode, highest * HIGHEST_BID, new Rng(`${config.experiment}/landscape`));
     const estimates = [
       { title: 'Non-parametric', estimate: nonParametric(mode, told) },
@@ -30,6 +39,8 @@ export function landscapePanels(config: BidShadingConfig): LandscapePanel[] {
       { title: 'Gamma', estimate: fitLandscape(gammaLandscape, told) },
       { title: 'Win-rate model', estimate: fitLandscape(logLogisticLandscape, outcomes) },
     ];
+    const warning = supportWarning(estimates[0]!.estimate, best);
+    if (warning !== null) warnings.push(`Landscape chart, ${FEEDBACK_WORDS[mode].toLowerCase()}: ${warning}.`);
     const bids = Array.from({ length: NUM_POINTS }, (_, i) => (highest * (i + 1)) / NUM_POINTS);
     const truthAt = (bid: number) => truth.winProbability(truth.baseMicros, bid);
     return {
@@ -44,6 +55,7 @@ export function landscapePanels(config: BidShadingConfig): LandscapePanel[] {
       ],
     };
   });
+  return { panels, warnings };
 }
 
 function auctions(truth: SegmentTruth, mode: FeedbackMode, highestBid: number, rng: Rng) {

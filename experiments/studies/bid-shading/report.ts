@@ -156,7 +156,7 @@ function landscapeChart(config: BidShadingConfig): StudyChart {
   const title = `What bids win in ${config.segments[0]!.name}, and what estimators make of it`;
   const caption =
     'True share of auctions that a bid wins (wide line) and estimates from the same 200 auctions with random bids, as each feedback mode tells of them. On shaded ground there are no data: what is drawn there is a guess. The non-parametric estimate is the empirical distribution, Kaplan–Meier, and isotonic regression, from left to right.';
-  return { id: 'landscape', title, caption, spec: landscapeTruth(title, caption, landscapePanels(config)) };
+  return { id: 'landscape', title, caption, spec: landscapeTruth(title, caption, landscapePanels(config).panels) };
 }
 
 function reliabilityChart(config: BidShadingConfig, finished: readonly Finished[]): StudyChart[] {

@@ -2,6 +2,7 @@ import { Rng } from '../../../src/core/rng.ts';
 import { checkShadingMarket } from '../../../src/sim/bid-shading/market.ts';
 import type { Study, TrialContext } from '../study.ts';
 import { fixedBidder } from './bidders.ts';
+import { landscapePanels } from './landscapes.ts';
 import { learnShading } from './learn.ts';
 import { drawHistory, playShading, shadingMarket } from './play.ts';
 import { SHADING_MEASURES, shadingCharts, shadingRow, shadingVerdict } from './report.ts';
@@ -47,7 +48,7 @@ export const bidShading: Study<BidShadingConfig, BidShadingTrial, BidShadingResu
       strata: [{ field: 'feedback', title: 'Feedback' }],
       verdict: shadingVerdict(config, rows),
       charts: shadingCharts(config, finished),
-      warnings: [],
+      warnings: landscapePanels(config).warnings,
       provenance: {
         'An episode': `${numSteps} batches of ${batchSize} opportunities, each batch of one of ${segments.length} segments`,
         Drift: `Price levels move by ${driftSigma} (standard deviation of the logarithm) from episode to episode`,

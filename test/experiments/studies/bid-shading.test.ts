@@ -35,12 +35,12 @@ describe('bid-shading', () => {
   });
 
   it('orders policies as theory does, and tells it in rows, words and charts', async () => {
-    const config = configOf({ seeds: 1, episodes: 4, numSteps: 24, historyEpisodes: 8, policies: fixed });
+    const config = configOf({ seeds: 1, episodes: 3, numSteps: 24, historyEpisodes: 8, policies: fixed });
     const trials = await bidShading.trials(config, context);
     const finished = [];
     for (const trial of trials)
       finished.push({ trial, result: await bidShading.runTrial(config, trial, trialContext) });
-    const { rows, verdict, charts, measures } = await bidShading.assemble(config, finished, context);
+    const { rows, verdict, charts, measures, warnings } = await bidShading.assemble(config, finished, context);
     const ratio = (policy: string, feedback: string) =>
       rows.find((row) => row.policy === policy && row['feedback'] === feedback)!['surplusRatio'] as number;
     for (const feedback of ['Everybody learns the price', 'Winners learn the price', 'Win or loss only']) {
@@ -56,6 +56,7 @@ describe('bid-shading', () => {
     expect(ratio('kaplan-meier', 'Win or loss only')).toBeLessThan(ratio('kaplan-meier', 'Everybody learns the price'));
     for (const row of rows) for (const id of Object.keys(measures)) expect(Number.isFinite(row[id])).toBe(true);
     expect(verdict.details).toHaveLength(3);
+    for (const warning of warnings) expect(warning).toContain('above the largest informative bid');
     expect(charts.map(({ id }) => id)).toEqual(['surplus', 'landscape', 'reliability']);
     for (const { spec } of charts) expect(await renderSvg(spec)).toContain('<svg');
   });

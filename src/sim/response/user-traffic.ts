@@ -78,22 +78,36 @@ export function drawUserTraffic(
   }
   const order = timeOrder(rows.times);
   const organicOrder = timeOrder(organicRows.times);
+  const count = order.length;
+  const organicCount = organicOrder.length;
   return {
     numUsers,
     intents,
-    count: order.length,
-    times: Float64Array.from(order, (i) => rows.times[i]!),
-    users: Int32Array.from(order, (i) => rows.users[i]!),
-    items: Int32Array.from(order, (i) => rows.items[i]!),
+    count,
+    times: gather(rows.times, order, new Float64Array(count)),
+    users: gather(rows.users, order, new Int32Array(count)),
+    items: gather(rows.items, order, new Int32Array(count)),
     features: joinFeatures(order, rows, embeddings, userDim, contextDim),
-    clickChances: Float64Array.from(order, (i) => rows.chances[3 * i]!),
-    conversionChances: Float64Array.from(order, (i) => rows.chances[3 * i + 1]!),
-    delayChances: Float64Array.from(order, (i) => rows.chances[3 * i + 2]!),
-    organicCount: organicOrder.length,
-    organicTimes: Float64Array.from(organicOrder, (i) => organicRows.times[i]!),
-    organicUsers: Int32Array.from(organicOrder, (i) => organicRows.users[i]!),
-    organicChances: Float64Array.from(organicOrder, (i) => organicRows.chances[i]!),
+    clickChances: gather(rows.chances, order, new Float64Array(count), 3, 0),
+    conversionChances: gather(rows.chances, order, new Float64Array(count), 3, 1),
+    delayChances: gather(rows.chances, order, new Float64Array(count), 3, 2),
+    organicCount,
+    organicTimes: gather(organicRows.times, organicOrder, new Float64Array(organicCount)),
+    organicUsers: gather(organicRows.users, organicOrder, new Int32Array(organicCount)),
+    organicChances: gather(organicRows.chances, organicOrder, new Float64Array(organicCount)),
   };
+}
+
+/** Column `column` of rows `width` wide, in the order given. */
+function gather<T extends Float64Array | Int32Array>(
+  values: readonly number[],
+  order: Uint32Array,
+  out: T,
+  width = 1,
+  column = 0,
+): T {
+  for (let k = 0; k < order.length; k++) out[k] = values[order[k]! * width + column]!;
+  return out;
 }
 
 /** A Poisson process on [0, days): exponential gaps. */

@@ -83,6 +83,26 @@ describe('what a click is taken to be worth', () => {
   });
 });
 
+describe('uplift against a holdout', () => {
+  it('is the share of clicks whose ads bring a conversion, whatever comes without ads and however late it is', () => {
+    const one = { numItems: 1, numUsers: 4000, conversion: { meanRate: 0.3 }, fatigue: null };
+    const organic = { perUserDay: 0.05, intentSpread: 0, displacement: 0 };
+    const much = drawWorld(parse({ numSegments: 1, holdoutShare: 0.5, world: { ...one, organic } }), 0);
+    const journeys = new Journeys(much.config.world, much.traffic, much.truth);
+    let rates = 0;
+    for (let o = much.dayOffsets[1]!; o < much.dayOffsets[7]!; o++) {
+      if (much.heldOut[much.traffic.users[o]!] === 0 && journeys.expose(o)) rates += much.truth.conversionRates[o]!;
+    }
+    journeys.settle(7);
+    const truth = rates / journeys.clicks.length;
+    const [uplift] = cellValues('uplift', much, journeys, 7);
+    const [credited] = cellValues('attributed-corrected', much, journeys, 7);
+    // About 1,000 clicks: the standard error is near .02.
+    expect(Math.abs(uplift! - truth)).toBeLessThan(0.06);
+    expect(credited!).toBeGreaterThan(truth + 0.06);
+  });
+});
+
 describe('the study of delayed conversions', () => {
   it('runs its trials, says who brings conversions, and draws its charts without a warning', async () => {
     const trials = await delayedConversions.trials(config, context);

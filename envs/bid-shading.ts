@@ -1,17 +1,22 @@
 import { SimError } from '../src/core/errors.ts';
 import { Rng } from '../src/core/rng.ts';
-import { type Box, box, discrete, type Space } from '../src/core/space.ts';
+import { type Box, box, discrete, type Space, spaceSize } from '../src/core/space.ts';
 import type { VectorEnv } from '../src/core/vector-env.ts';
 import { ShadingEpisode, segmentTruths } from '../src/sim/bid-shading/episode.ts';
 import { checkShadingMarket, type ShadingMarket } from '../src/sim/bid-shading/market.ts';
 import { ShadingObserver, shadingFeatures } from '../src/sim/bid-shading/observer.ts';
 
-/** How an action becomes the shading factor γ, the share of its value that is bid for every opportunity of the batch. */
+/** How an action becomes bids: the share γ of its value for every opportunity of the batch, or a curve. */
 export type ShadingActions =
   /** Discrete: action i is γ = factors[i]. */
   | { readonly kind: 'grid'; readonly factors: readonly number[] }
   /** Continuous: γ = (low + high) / 2 + a · (high − low) / 2 for a in [−1, 1]; a Gaussian policy begins in the middle. */
-  | { readonly kind: 'linear'; readonly low: number; readonly high: number };
+  | { readonly kind: 'linear'; readonly low: number; readonly high: number }
+  /**
+   * Continuous, two numbers in [−1, 1]: γ as for `linear`, and a power η from 0 to 1. With m the mean value of the segment the bid is
+   * min(v, γ · m · (v / m)^η): η = 1 is the plain factor, and at 0 all values bid alike.
+   */
+  | { readonly kind: 'curve'; readonly low: number; readonly high: number };
 
 /** What `bid-shading-v1` is made of. */
 export interface BidShadingOptions {
@@ -33,7 +38,8 @@ export interface BidShadingOptions {
  * with the minimum to win where the mode tells it, arrive late, twice or never as the market's delivery says.
  *
  * ### Action space
- * By `actions.kind`: `grid` Discrete(n), the factors listed; `linear` Box(1) in [−1, 1], from the lowest to the highest factor.
+ * By `actions.kind`: `grid` Discrete(n), the factors listed; `linear` Box(1) in [−1, 1], from the lowest to the highest
+ * factor; `curve` Box(2), a factor and how far bids follow values.
  *
  * ### Observation space
  * Time left, the segment at hand (one-hot), evidence, notices missing, last factor, win rate, and the estimated win probability at
@@ -124,7 +130,7 @@ export class BidShadingEnv implements VectorEnv {
     if (this.#streams.length === 0) throw new SimError('ENV_NOT_RESET', 'bid-shading-v1: call reset(seed) before step');
     this.#checkStep(actions);
     for (let n = 0; n < this.numEnvs; n++) {
-      this.#advance(n, shadingFactor(this.#options.actions, actions[n]!));
+      this.#advance(n, actions);
       const episode = this.episodes[n]!;
       if (episode.ended) {
         this.#observers[n]!.write(episode, n, this.finalObservations);
@@ -136,12 +142,12 @@ export class BidShadingEnv implements VectorEnv {
     }
   }
 
-  #advance(n: number, factor: number): void {
+  #advance(n: number, actions: Int32Array | Float32Array): void {
     const episode = this.episodes[n]!;
     const observer = this.#observers[n]!;
-    const { segment, values, bestPerBatch } = episode;
+    const { segment, bestPerBatch } = episode;
     const bids = this.#bids;
-    for (let i = 0; i < bids.length; i++) bids[i] = Math.floor(factor * values[i]!);
+    shadeBatch(this.#options.actions, actions, n, episode, bids);
     episode.settle(bids, this.#receivers[n]!);
     observer.settled(episode, segment);
     const { surplusMicros, expectedMicros } = episode.last;
@@ -158,10 +164,11 @@ export class BidShadingEnv implements VectorEnv {
   }
 
   #checkStep(actions: Int32Array | Float32Array): void {
-    if (actions.length !== this.numEnvs) {
-      throw new SimError('SHAPE_MISMATCH', `actions: expected ${this.numEnvs} of them, received ${actions.length}`);
-    }
     const space = this.actionSpace;
+    const expected = this.numEnvs * spaceSize(space);
+    if (actions.length !== expected) {
+      throw new SimError('SHAPE_MISMATCH', `actions: expected ${expected} of them, received ${actions.length}`);
+    }
     const whole = space.kind === 'discrete';
     const [low, high] = whole ? [0, space.n - 1] : [-1, 1];
     for (let n = 0; n < actions.length; n++) {
@@ -169,17 +176,40 @@ export class BidShadingEnv implements VectorEnv {
       if (!(a >= low && a <= high) || (whole && a !== Math.floor(a))) {
         throw new SimError(
           'VALUE_OUT_OF_RANGE',
-          `bid-shading-v1: action of copy ${n}: expected ${whole ? 'an integer' : 'a number'} in [${low}, ${high}], received ${a}`,
+          `bid-shading-v1: action of copy ${Math.floor(n / spaceSize(space))}: expected ${whole ? 'an integer' : 'a number'} in [${low}, ${high}], received ${a}`,
         );
       }
     }
   }
 }
 
-/** The shading factor of an action of the action space. */
-export function shadingFactor(actions: ShadingActions, action: number): number {
-  if (actions.kind === 'grid') return actions.factors[action]!;
-  return 0.5 * (actions.low + actions.high + action * (actions.high - actions.low));
+/**
+ * Writes the bids that an action stands for, integer micros.
+ *
+ * @param chosen `[N, A]` actions; that of row n is taken. @param out `[B]`
+ */
+export function shadeBatch(
+  actions: ShadingActions,
+  chosen: Int32Array | Float32Array,
+  n: number,
+  { values, segment, market }: ShadingEpisode,
+  out: Float64Array,
+): void {
+  const wide = actions.kind === 'curve';
+  const action = chosen[wide ? 2 * n : n]!;
+  const factor =
+    actions.kind === 'grid'
+      ? actions.factors[action]!
+      : 0.5 * (actions.low + actions.high + action * (actions.high - actions.low));
+  if (!wide) {
+    for (let i = 0; i < out.length; i++) out[i] = Math.floor(factor * values[i]!);
+    return;
+  }
+  const power = 0.5 * (1 + chosen[2 * n + 1]!);
+  const mean = market.segments[segment]!.meanValueMicros;
+  for (let i = 0; i < out.length; i++) {
+    out[i] = Math.floor(Math.min(values[i]!, factor * mean * (values[i]! / mean) ** power));
+  }
 }
 
 /** Bids above twice the value are no shading. */
@@ -210,14 +240,9 @@ function actionSpaceOf(actions: ShadingActions): Space {
       actions.factors.map((factor) => `bid ${Math.round(1000 * factor) / 10} % of value`),
     );
   }
-  const { low, high } = actions;
-  return box([
-    {
-      name: 'shading',
-      unit: 'half range',
-      low: -1,
-      high: 1,
-      description: `From −1, bid ${low} of the value, to 1, bid ${high} of it.`,
-    },
-  ]);
+  const { kind, low, high } = actions;
+  const feature = (name: string, description: string) => ({ name, unit: 'half range', low: -1, high: 1, description });
+  const factor = feature('shading', `From −1, bid ${low} of the value, to 1, bid ${high} of it.`);
+  if (kind === 'linear') return box([factor]);
+  return box([factor, feature('power', 'From −1, bid the same for every value, to 1, bid in proportion to value.')]);
 }

@@ -152,9 +152,10 @@ function bidShadingCases(): Record<string, Case> {
   } as const;
   const grid: ShadingActions = { kind: 'grid', factors: [0.3, 0.5, 0.7, 1] };
   const linear: ShadingActions = { kind: 'linear', low: 0.1, high: 1 };
+  const curve: ShadingActions = { kind: 'curve', low: 0.1, high: 1 };
   return Object.fromEntries(
     FEEDBACK_MODES.flatMap((feedback) =>
-      [grid, linear].map((actions) => [
+      [grid, linear, curve].map((actions) => [
         `bid-shading-v1 (${feedback}, ${actions.kind})`,
         {
           make: (numEnvs: number) =>

@@ -84,6 +84,19 @@ describe('bid-shading-v1', () => {
     }
   });
 
+  it('reads curves: at the least power all values bid alike, at the greatest in proportion, never above value', () => {
+    const env = createBidShading({ ...options, actions: { kind: 'curve', low: 0.2, high: 0.8 }, numEnvs: 2 });
+    env.reset(3);
+    const means = env.episodes.map(({ segment }) => smallMarket.segments[segment]!.meanValueMicros);
+    const values = env.episodes.map((episode) => episode.values.slice());
+    env.step(Float32Array.of(0, -1, 1, 1));
+    const alike = values[0]!.map((value) => Math.floor(Math.min(value, 0.5 * means[0]!)));
+    expect(env.episodes[0]!.last.bidMicros).toBe(alike.reduce((sum, bid) => sum + bid, 0));
+    const { bidMicros, valueMicros } = env.episodes[1]!.last;
+    expect(bidMicros / valueMicros).toBeCloseTo(0.8, 3);
+    expect(() => env.step(new Float32Array(2))).toThrow('expected 4 of them, received 2');
+  });
+
   it('refuses impossible settings and actions', () => {
     const made = (change: Partial<BidShadingOptions>) => () => createBidShading({ ...options, ...change });
     expect(made({ actions: { kind: 'grid', factors: [] } })).toThrow('received none');

@@ -1,4 +1,4 @@
-import { shadingFactor } from '../../../envs/bid-shading.ts';
+import { shadeBatch } from '../../../envs/bid-shading.ts';
 import type { LandscapeEstimate } from '../../../src/bidding/landscape-estimate.ts';
 import type { LandscapeFit } from '../../../src/bidding/landscape-fit.ts';
 import {
@@ -130,7 +130,7 @@ function estimatingBidder<E extends LandscapeEstimate>(
 export function networkBidder(actor: PlainActor, settings: LearnerSettings, market: ShadingMarket): EpisodeBidder {
   const actions = learnerActions(settings);
   const observer = new ShadingObserver(market);
-  const action = actions.kind === 'grid' ? new Int32Array(1) : new Float32Array(1);
+  const action = actions.kind === 'grid' ? new Int32Array(1) : new Float32Array(actions.kind === 'curve' ? 2 : 1);
   const observation = new Float32Array(observer.size);
   let played = -1;
   return {
@@ -144,8 +144,7 @@ export function networkBidder(actor: PlainActor, settings: LearnerSettings, mark
       played = episode.segment;
       observer.write(episode, 0, observation);
       actor.act(observation, action);
-      const factor = shadingFactor(actions, action[0]!);
-      for (let i = 0; i < out.length; i++) out[i] = Math.floor(factor * episode.values[i]!);
+      shadeBatch(actions, action, 0, episode, out);
     },
   };
 }

@@ -106,7 +106,7 @@ function learnerBody(
   if (!agent.actionSpaces.includes(space)) {
     throw new SimError(
       'CONFIG_INVALID',
-      `${path}.actions.kind: '${id}' cannot act in a ${space} space; expected ${space === 'box' ? 'grid' : 'linear'}, received ${settings.actions.kind}`,
+      `${path}.actions.kind: '${id}' cannot act in a ${space} space; expected ${space === 'box' ? 'grid' : 'linear or curve'}, received ${settings.actions.kind}`,
     );
   }
   const checked = parseConfig(agent.schema as z.ZodType, options, path);

@@ -121,7 +121,10 @@ const factor = (initial: number, description: string) =>
 export const learnerSchema = z.strictObject({
   actions: z
     .strictObject({
-      kind: z.enum(['grid', 'linear']).default('grid').meta({ description: 'Factors to choose from, or any between.' }),
+      kind: z
+        .enum(['grid', 'linear', 'curve'])
+        .default('grid')
+        .meta({ description: 'Factors to choose from, any between, or a factor and how far bids follow values.' }),
       low: factor(0.05, 'Smallest shading factor.'),
       high: factor(1, 'Largest shading factor.'),
       count: z.int().min(2).max(1000).default(20).meta({ unit: 'factors', description: 'Number of a grid.' }),
@@ -140,6 +143,6 @@ export type LearnerSettings = z.output<typeof learnerSchema>;
 
 /** The environment's form of a learner's actions. */
 export function learnerActions({ actions: { kind, low, high, count } }: LearnerSettings): ShadingActions {
-  if (kind === 'linear') return { kind, low, high };
+  if (kind !== 'grid') return { kind, low, high };
   return { kind, factors: Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1)) };
 }

@@ -45,7 +45,7 @@ export function playScenario(
   policy: Policy,
 ): ScenarioSummary {
   const house = houseOf(config, auction, scenario);
-  const options = { startingMultiplier: STARTING_MULTIPLIER, log: true };
+  const options = { startingMultiplier: STARTING_MULTIPLIER, log: 'first' } as const;
   const outcomes = playMarket(house, [policy], world.streams('test'), options);
   const { flaggedSites, foundShare } = findClickFraud(outcomes[0]!.log, config.market.pages.sites);
   const means = (of: (outcome: MarketOutcome) => number | null) => meanOrNull(outcomes.map(of));

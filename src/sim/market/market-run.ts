@@ -9,7 +9,7 @@ import type { House } from './house.ts';
 import type { ImpressionRow } from './impression-log.ts';
 import { Opportunities } from './opportunities.ts';
 import { noteRivalBids, type RivalBids } from './rival-bids.ts';
-import { type Books, settleAuctions } from './settle.ts';
+import { type Books, bookAuction, drawEvents } from './settle.ts';
 import { addTally, clearTally, emptyTally, type Tally } from './tally.ts';
 
 /** No bid, in the words of the auction batch. */
@@ -116,8 +116,12 @@ export class MarketRun {
     const count = this.opportunities.tickOffsets[this.tickIndex + 1]! - from;
     for (let a = 0; a < this.#numSeats; a++) this.#remaining[a] = this.counters[a]!.remainingMicros;
     this.#prepare(from, count);
-    if (this.#fillBids(from, count, multipliers, bidders)) this.#playAtOnce(from, count);
-    else this.#playOneByOne(from, count, bidders, flight);
+    this.#fillBids(from, count, multipliers, bidders);
+    if (bidders.some((bidder, a) => bidder !== null && this.present(a))) {
+      this.#playOneByOne(from, count, bidders, flight);
+    } else {
+      this.#playAtOnce(from, count);
+    }
     this.#reserve.observe(this.#room.batch, this.#room.sites);
     addTally(this.total, this.tick);
     this.auctions += count;
@@ -170,57 +174,79 @@ export class MarketRun {
     for (let k = 0; k < count; k++) softFloorMicros[k] = Math.max(softFloor, reserveMicros[k]!);
   }
 
-  /**
-   * Writes all bids that are known before the tick.
-   *
-   * @returns Whether the whole tick can be cleared at once: everybody's bids are known, and nobody could spend what it has.
-   */
-  #fillBids(from: number, count: number, multipliers: Float64Array, bidders: readonly (BidPolicy | null)[]): boolean {
+  /** Writes all bids that are known before the tick, as far as there was money for them then. */
+  #fillBids(from: number, count: number, multipliers: Float64Array, bidders: readonly (BidPolicy | null)[]): void {
     const bids = this.#room.batch.bidsMicros;
     const basis = this.opportunities.basisMicros;
     const numSeats = this.#numSeats;
-    let atOnce = true;
     for (let a = 0; a < numSeats; a++) {
       const multiplier = multipliers[a]!;
+      const most = this.#remaining[a]! + 1;
       const bidsNow = this.present(a) && bidders[a] === null && multiplier >= 0;
-      if (this.present(a) && bidders[a] !== null) atOnce = false;
-      let sum = 0;
       for (let k = 0; k < count; k++) {
-        const bid = bidsNow ? Math.floor(multiplier * basis[(from + k) * numSeats + a]!) : 0;
+        const bid = bidsNow ? Math.min(Math.floor(multiplier * basis[(from + k) * numSeats + a]!), most) : 0;
         bids[k * numSeats + a] = bid >= 1 ? bid : NO_BID;
-        sum += bid;
       }
-      if (sum > this.#remaining[a]!) atOnce = false;
     }
-    return atOnce;
   }
 
+  /** Clears the whole tick, and once more by itself each auction before which somebody's money had become short. */
   #playAtOnce(from: number, count: number): void {
     const { mechanism, slots } = this.#house.selling;
-    mechanism.clear(this.#room.batch, slots, this.#room.out);
-    for (let k = 0; k < count; k++) this.#noteRivalBids(k, from + k);
-    this.#settle(this.#room, from, count);
+    const room = this.#room;
+    mechanism.clear(room.batch, slots, room.out);
+    drawEvents(this.#house, this.opportunities, room, from, count);
+    for (let k = 0; k < count; k++) {
+      if (this.#stands(k)) {
+        this.#noteRivalBids(k, from + k);
+        this.unsoldSlots += bookAuction(this.opportunities, room, k, from + k, this.#books);
+      } else {
+        this.#hold(k, from + k);
+      }
+    }
+  }
+
+  /** Whether auction k of the tick, as cleared, is one in which nobody bids or pays more than it has left now. */
+  #stands(k: number): boolean {
+    const { batch, out } = this.#room;
+    const numSlots = this.#house.selling.slots.exposure.length;
+    for (let a = 0; a < this.#numSeats; a++) {
+      if (batch.bidsMicros[k * this.#numSeats + a]! > this.#remaining[a]! + 1) return false;
+    }
+    for (let p = k * numSlots; p < (k + 1) * numSlots; p++) {
+      const winner = out.winners[p]!;
+      if (winner >= 0 && out.pricesMicros[p]! > this.#remaining[winner]!) return false;
+    }
+    return true;
   }
 
   #playOneByOne(from: number, count: number, bidders: readonly (BidPolicy | null)[], flight: number): void {
-    const { mechanism, slots } = this.#house.selling;
-    const numSeats = this.#numSeats;
     const { bidsMicros } = this.#room.batch;
     for (let k = 0; k < count; k++) {
-      for (let a = 0; a < numSeats; a++) {
+      for (let a = 0; a < this.#numSeats; a++) {
         const bidder = bidders[a]!;
-        const asked = bidder !== null && this.present(a);
-        const wanted = asked ? this.#ask(bidder, flight, a, from + k, k) : bidsMicros[k * numSeats + a]!;
-        const bid = Math.min(Math.floor(wanted), this.#remaining[a]! + 1);
-        bidsMicros[k * numSeats + a] = bid >= 1 ? bid : NO_BID;
+        if (bidder === null || !this.present(a)) continue;
+        bidsMicros[k * this.#numSeats + a] = Math.floor(this.#ask(bidder, flight, a, from + k, k));
       }
-      this.#noteRivalBids(k, from + k);
-      copyAuction(this.#room.batch, k, this.#single.batch);
-      do mechanism.clear(this.#single.batch, slots, this.#single.out);
-      while (this.#dropBroke());
-      this.#settle(this.#single, from + k, 1);
+      this.#hold(k, from + k);
       this.#notify(bidders, flight, from + k);
     }
+  }
+
+  /** Holds auction k of the tick by itself, with bids that there is money for now. */
+  #hold(k: number, i: number): void {
+    const { mechanism, slots } = this.#house.selling;
+    const { batch } = this.#room;
+    for (let a = 0; a < this.#numSeats; a++) {
+      const bid = Math.min(batch.bidsMicros[k * this.#numSeats + a]!, this.#remaining[a]! + 1);
+      batch.bidsMicros[k * this.#numSeats + a] = bid >= 1 ? bid : NO_BID;
+    }
+    this.#noteRivalBids(k, i);
+    copyAuction(batch, k, this.#single.batch);
+    do mechanism.clear(this.#single.batch, slots, this.#single.out);
+    while (this.#dropBroke());
+    drawEvents(this.#house, this.opportunities, this.#single, i, 1);
+    this.unsoldSlots += bookAuction(this.opportunities, this.#single, 0, i, this.#books);
   }
 
   /** Billed events that seat a expects of an impression of opportunity i. */
@@ -251,10 +277,6 @@ export class MarketRun {
       dropped = true;
     }
     return dropped;
-  }
-
-  #settle(room: AuctionRoom, from: number, count: number): void {
-    this.unsoldSlots += settleAuctions(this.#house, this.opportunities, room, from, count, this.#books);
   }
 
   /** Tells the policies that bid per opportunity what came of it: the price of the impression won, 0 where none. */

@@ -44,7 +44,7 @@ export interface MarketOutcome {
   readonly gini: number | null;
   /** Share of slots that somebody won. */
   readonly fillRate: number;
-  /** Every ad seen; empty unless asked for. */
+  /** Every ad served; empty unless asked for. */
   readonly log: readonly ImpressionRow[];
 }
 
@@ -52,8 +52,8 @@ export interface MarketOutcome {
 export interface PlayOptions {
   /** Multiplier that agents' counters show before the first tick. */
   readonly startingMultiplier?: number;
-  /** Whether to keep a row for every ad that is seen. */
-  readonly log?: boolean;
+  /** Flights that keep a row for every ad that is served; none by default. */
+  readonly log?: 'first' | 'all';
 }
 
 /**
@@ -71,7 +71,8 @@ export function playMarket(
   const floor = new MarketFloor(house, streams.length, agents);
   const books = streams.map(() => new Book(house));
   for (const [n, rng] of streams.entries()) {
-    floor.begin(n, rng, options.startingMultiplier ?? 1, options.log === true ? { log: books[n]!.log } : {});
+    const logged = options.log === 'all' || (options.log === 'first' && n === 0);
+    floor.begin(n, rng, options.startingMultiplier ?? 1, logged ? { log: books[n]!.log } : {});
   }
   for (let t = 0; t < house.numTicks; t++) {
     floor.step();

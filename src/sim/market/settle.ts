@@ -15,32 +15,24 @@ export interface Books {
 }
 
 /**
- * Settles auctions that were cleared: what was seen, clicked and bought in each slot, what it costs, and the books.
+ * Writes what happens in each slot of auctions that were cleared, and what it costs.
  *
  * @param from Opportunity that the room's first auction is for; the others follow.
- * @returns Slots that nobody bought.
  */
-export function settleAuctions(
+export function drawEvents(
   house: House,
   opportunities: Opportunities,
   room: AuctionRoom,
   from: number,
   count: number,
-  books: Books,
-): number {
+): void {
   const numSlots = house.selling.slots.exposure.length;
   const places = count * numSlots;
-  const { winners } = room.out;
-  let unsold = 0;
   for (let p = 0; p < places; p++) {
-    if (winners[p]! < 0) unsold++;
-    else happen(house, opportunities, room, p, from + Math.floor(p / numSlots), from * numSlots + p);
+    if (room.out.winners[p]! < 0) continue;
+    happen(house, opportunities, room, p, from + Math.floor(p / numSlots), from * numSlots + p);
   }
   chargeSlots(house.selling.bill, room.out, room.events, places, room.chargesMicros);
-  for (let p = 0; p < places; p++) {
-    if (winners[p]! >= 0) book(opportunities, room, p, numSlots, from, books);
-  }
-  return unsold;
 }
 
 /** Writes what happens in place p of the room, the draw `place` of opportunity i. */
@@ -56,11 +48,33 @@ function happen(house: House, o: Opportunities, room: AuctionRoom, p: number, i:
   conversions[p] = clicked && !bot && o.conversionDraw[place]! < pages.conversionRate ? 1 : 0;
 }
 
-function book(o: Opportunities, room: AuctionRoom, p: number, numSlots: number, from: number, books: Books): void {
-  const { tick, remainingMicros, log } = books;
+/**
+ * Books auction k of the room, which was for opportunity i, after {@link drawEvents}.
+ *
+ * @returns Slots that nobody bought.
+ */
+export function bookAuction(o: Opportunities, room: AuctionRoom, k: number, i: number, books: Books): number {
+  const numSlots = room.out.winners.length / room.capacity;
+  let unsold = 0;
+  for (let slot = 0; slot < numSlots; slot++) {
+    const winner = room.out.winners[k * numSlots + slot]!;
+    if (winner < 0) unsold++;
+    else bookSlot(o, room, k * numSlots + slot, winner, i, slot, books);
+  }
+  return unsold;
+}
+
+/** Books place p of the room, a slot that seat a won. */
+function bookSlot(
+  o: Opportunities,
+  room: AuctionRoom,
+  p: number,
+  a: number,
+  i: number,
+  slot: number,
+  { tick, remainingMicros, log }: Books,
+): void {
   const { exposed, clicks, conversions } = room.events;
-  const i = from + Math.floor(p / numSlots);
-  const a = room.out.winners[p]!;
   const entry = i * remainingMicros.length + a;
   const seen = exposed[p]!;
   const clicked = clicks[p]!;
@@ -82,7 +96,7 @@ function book(o: Opportunities, room: AuctionRoom, p: number, numSlots: number, 
     tick.worthMicros[a]! += worth;
   }
   log?.push({
-    ...{ opportunity: i, seat: a, slot: p % numSlots, site: o.site[i]!, pCtr: o.pCtr[entry]!, seen: seen === 1 },
+    ...{ opportunity: i, seat: a, slot, site: o.site[i]!, pCtr: o.pCtr[entry]!, seen: seen === 1 },
     ...{ clicked: clicked === 1, converted: conversions[p] === 1, chargedMicros: charged, invalid },
   });
 }

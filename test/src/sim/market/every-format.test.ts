@@ -54,7 +54,7 @@ function play(mechanism: string, bill: string, market: AnyMarket): MarketOutcome
     },
     [{ name: 'you', clickValue: { family: 'fixed', value: 0.1 }, budget: tight }],
   );
-  return playMarket(house, [bidding(multiplier)], [new Rng(`any/${seed}`)], { log: true })[0]!;
+  return playMarket(house, [bidding(multiplier)], [new Rng(`any/${seed}`)], { log: 'all' })[0]!;
 }
 
 /** Whether the event that is billed happened. */

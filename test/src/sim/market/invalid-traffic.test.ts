@@ -8,7 +8,7 @@ const rivals = [{ name: 'rival', count: 3 }];
 
 function logOf(invalid: Readonly<Record<string, unknown>>, seed: number) {
   const house = smallHouse({ rivals, traffic: { opportunitiesPerDay: 20_000, invalid } });
-  return playMarket(house, [], [new Rng(`fraud/${seed}`)], { log: true })[0]!;
+  return playMarket(house, [], [new Rng(`fraud/${seed}`)], { log: 'all' })[0]!;
 }
 
 describe('invalid traffic', () => {

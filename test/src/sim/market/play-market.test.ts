@@ -74,17 +74,25 @@ describe('a market round', () => {
     expect(new Set(outcomes.map(({ revenueMicros }) => revenueMicros)).size).toBe(3);
   });
 
-  it('plays a policy that bids per opportunity as the multiplier that bids the same, and tells it what came of it', () => {
-    const house = smallHouse({ rivals, auction: { mechanism: 'first-price' } }, [you]);
-    const streams = [new Rng('kinds/0'), new Rng('kinds/1')];
-    const seen: { won: boolean; price: number }[] = [];
-    const byMultiplier = playMarket(house, [bidding(0.9)], streams);
-    const byBid = playMarket(house, [oneByOne(0.9, seen)], streams);
-    expect(byBid).toEqual(byMultiplier);
-    const seats = byBid.map(({ seats: all }) => all.at(-1)!);
-    expect(seen.filter(({ won }) => won).length).toBe(seats[0]!.wins + seats[1]!.wins);
-    expect(seen.reduce((sum, { price }) => sum + price, 0)).toBe(seats[0]!.spendMicros + seats[1]!.spendMicros);
-  });
+  it.each(['first-price', 'second-price'])(
+    'plays a policy that bids per opportunity in %s as the multiplier that bids the same, and tells it what came of it',
+    (mechanism) => {
+      const poor = {
+        name: 'poor',
+        bidding: { rule: 'fixed', multiplier: 1.2 },
+        budget: { family: 'fixed', value: 0.1 },
+      };
+      const house = smallHouse({ rivals: [...rivals, poor], auction: { mechanism } }, [you]);
+      const streams = [new Rng('kinds/0'), new Rng('kinds/1')];
+      const seen: { won: boolean; price: number }[] = [];
+      const byMultiplier = playMarket(house, [bidding(0.9)], streams);
+      const byBid = playMarket(house, [oneByOne(0.9, seen)], streams);
+      expect(byBid).toEqual(byMultiplier);
+      const seats = byBid.map(({ seats: all }) => all.at(-1)!);
+      expect(seen.filter(({ won }) => won).length).toBe(seats[0]!.wins + seats[1]!.wins);
+      expect(seen.reduce((sum, { price }) => sum + price, 0)).toBe(seats[0]!.spendMicros + seats[1]!.spendMicros);
+    },
+  );
 
   it('gives the same opportunities whatever the policies do, and whoever else is there', () => {
     const alone = new Opportunities(smallHouse({ rivals }, [you]));
@@ -112,7 +120,7 @@ describe('a market round', () => {
 
   it('bills clicks where clicks are billed: only what was clicked costs', () => {
     const house = smallHouse({ rivals, auction: { bill: 'click', reserve: { kind: 'static', micros: 10 } } }, [you]);
-    const [outcome] = playMarket(house, [bidding(1)], [new Rng('clicks')], { log: true });
+    const [outcome] = playMarket(house, [bidding(1)], [new Rng('clicks')], { log: 'all' });
     expect(outcome!.log.filter(({ clicked }) => !clicked).every(({ chargedMicros }) => chargedMicros === 0)).toBe(true);
     expect(outcome!.log.filter(({ clicked }) => clicked).every(({ chargedMicros }) => chargedMicros >= 10)).toBe(true);
     expect(outcome!.log.reduce((sum, row) => sum + row.chargedMicros, 0)).toBe(outcome!.revenueMicros);

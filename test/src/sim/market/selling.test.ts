@@ -13,7 +13,7 @@ const alike = { pages: { sigma: 0, clickRate: 0.02, conversionRate: 0.5, sites: 
 
 function sold(auction: Readonly<Record<string, unknown>>, multipliers: readonly number[]): MarketOutcome {
   const rivals = multipliers.map((m, i) => ({ ...fixed(`r${i}`, m), ...worths, fitSigma: 0 }));
-  return playMarket(smallHouse({ ...alike, rivals, auction }), [], [new Rng('sold')], { log: true })[0]!;
+  return playMarket(smallHouse({ ...alike, rivals, auction }), [], [new Rng('sold')], { log: 'all' })[0]!;
 }
 
 /** Plays a flight in which both rivals bid half their worth. */

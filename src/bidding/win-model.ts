@@ -80,7 +80,7 @@ export interface ExpectedShare {
  *     first price   (1 − γ) W(γ)
  *     second price  (1 − γ) W(γ) + ∫₀^γ W(g) dg     (payment = γ W(γ) − ∫₀^γ W: integration by parts)
  *
- * @param oddsAgainst, slope From {@link WinModel}. @param gamma In (0, 1]; lower values are taken for 0.001.
+ * @param oddsAgainst From {@link WinModel}. @param slope From {@link WinModel}. @param gamma In (0, 1]; lower values are taken for 0.001.
  */
 export function expectedShare(
   pricing: Pricing,

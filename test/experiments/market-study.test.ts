@@ -54,16 +54,18 @@ async function refusal(changes: Readonly<Record<string, unknown>>): Promise<stri
 }
 
 describe('the market study', () => {
-  it('has a row for each policy, way of selling and day, and for the rivals once', async () => {
+  it('has a row for each policy, way of selling and day, and for each kind of rival once', async () => {
     const { rows, charts, verdict, score } = await run();
     const own = rows.filter(({ kind }) => kind === 'baseline');
     expect(own.length).toBe(3 * 2 * 2);
-    expect(rows.filter(({ kind }) => kind === 'reference').length).toBe(2 * (3 + 4));
+    expect(rows.filter(({ kind }) => kind === 'reference').length).toBe(2 * (2 + 3));
     expect(score).toBe('surplus');
-    const truthful = own.find((row) => row.policy === 'truthful' && row['auction'] === 'first')!;
+    const truthful = own.find((row) => row.policy === 'truthful' && row['auction'] === 'First price')!;
     expect(Math.abs(Number(truthful['surplus']))).toBeLessThan(0.001 * Number(truthful['worth']));
     for (const row of rows) expect(row['surplus']).toBeCloseTo(Number(row['worth']) - Number(row['spend']), 3);
-    expect(verdict.details.length).toBe(2);
+    expect(verdict.details.length).toBe(3);
+    expect(verdict.details[2]).toMatch(/^Revenue of the seller \(Calm, USD a flight, .* in the seat\): /);
+    expect(rows.find(({ policy }) => policy === 'rivals:paced')!.title).toBe('Rival: paced, each of 2');
     for (const { spec } of charts) expect(() => compileSpec(spec)).not.toThrow();
   });
 
@@ -82,6 +84,11 @@ describe('the market study', () => {
       'an unknown policy',
       { policies: ['truthfull'] },
       "policies.0: unknown policy 'truthfull'; did you mean 'truthful'?",
+    ],
+    [
+      'two ways of selling of one title',
+      { auctions: ['a', 'b'].map((name) => ({ name, title: 'Same', auction: {} })) },
+      'auctions: expected each name and each title once',
     ],
     ['a policy twice', { policies: ['shading', 'shading'] }, "'shading' sits twice"],
     [

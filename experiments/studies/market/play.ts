@@ -93,6 +93,21 @@ function seatSummary(outcomes: readonly SeatOutcome[]): SeatSummary {
   };
 }
 
+/** Numbers of a row: means over seats of one kind; null where no seat has any. */
+export function seatMeasures(seats: readonly SeatSummary[]): Record<string, number | null> {
+  const means = (of: (seat: SeatSummary) => number | null) => meanOrNull(seats.map(of));
+  return {
+    surplus: means(({ surplus }) => surplus),
+    worth: means(({ worth }) => worth),
+    spend: means(({ spend }) => spend),
+    budgetUse: means(({ budgetUse }) => budgetUse),
+    winRate: means(({ winRate }) => winRate),
+    invalidImpressions: means(({ invalidImpressions }) => invalidImpressions),
+    invalidClicks: means(({ invalidClicks }) => invalidClicks),
+    invalidSpend: means(({ invalidSpend }) => invalidSpend),
+  };
+}
+
 function meanOrNull(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : mean(known);

@@ -6,6 +6,7 @@ import { revenueSplit } from '../../../src/report/panels/revenue-split.ts';
 import { winRateCurves } from '../../../src/report/panels/win-rate-curves.ts';
 import type { Measure, StudyChart, StudyRow } from '../study.ts';
 import type { ScenarioSummary } from './play.ts';
+import { isOfGroup, rivalGroups } from './rival-groups.ts';
 import type { MarketStudyConfig } from './settings.ts';
 import { SEAT_NAME } from './world.ts';
 
@@ -15,7 +16,7 @@ export const MARKET_MEASURES: Readonly<Record<string, Measure>> = {
   worth: money('Worth', 'Worth to the bidder of the impressions that people saw, a flight.', 'higher'),
   spend: money('Spend', 'What the bidder paid, a flight.', null),
   budgetUse: percent('Budget used', 'Spend over budget.', null),
-  winRate: percent('Win rate', 'Slots won over opportunities while in the market.', null),
+  winRate: percent('Win rate', 'Opportunities in which a slot was won, over all while in the market.', null),
   revenue: money('Revenue', 'What all bidders paid, a flight.', null),
   welfare: money('Welfare', 'Worth of all impressions to those who bought them, a flight.', null),
   hhi: index('HHI', 'Herfindahl–Hirschman index of spend over all bidders; 1 where one spends everything.'),
@@ -119,12 +120,10 @@ function winRateChart(config: MarketStudyConfig, cells: readonly MarketCell[], w
 
 /** Words of the group that a seat belongs to. */
 function groupTitles(config: MarketStudyConfig): (seat: string) => string {
-  const shocks = [...config.market.shocks, ...config.scenarios.flatMap((scenario) => scenario.shocks)];
-  const newcomers = shocks.flatMap((shock) => (shock.kind === 'new-rival' ? [shock.rival] : []));
-  const all = [...config.market.rivals, ...newcomers];
+  const all = rivalGroups(config);
   return (seat) => {
     if (seat === SEAT_NAME) return 'You';
-    const group = all.find(({ name, count }) => (count === 1 ? seat === name : seat.startsWith(`${name}-`)));
+    const group = all.find(({ name, count }) => isOfGroup(seat, name, count));
     return group?.title ?? group?.name ?? seat;
   };
 }
@@ -141,6 +140,23 @@ export function ranking(rows: readonly StudyRow[], score: string): { policy: str
     .sort((a, b) => b.mean - a.mean);
 }
 
+/** Which way of selling pays the seller most and least, on the first kind of day with the best policy in the seat. */
+function sellerWords(config: MarketStudyConfig, rows: readonly StudyRow[], lead: { policy: string; title: string }) {
+  const scenario = config.scenarios[0]!;
+  const chosen = rows.filter((row) => row.policy === lead.policy && row['scenario'] === scenario.title);
+  const revenues = config.auctions
+    .map(({ title }) => {
+      const here = chosen.filter((row) => row['auction'] === title).map((row) => Number(row['revenue']));
+      return { title, revenue: mean(here) / MICROS_PER_UNIT };
+    })
+    .sort((a, b) => b.revenue - a.revenue);
+  if (revenues.length < 2) return [];
+  const all = revenues.map(({ title, revenue }) => `${title} ${revenue.toFixed(2)}`).join('; ');
+  return [
+    `Revenue of the seller (${scenario.title}, ${config.market.currency} a flight, ${lead.title} in the seat): ${all}.`,
+  ];
+}
+
 /** Who wins under which auction format, in words. */
 export function marketVerdict(config: MarketStudyConfig, rows: readonly StudyRow[], score: string): Verdict {
   const overall = ranking(rows, score);
@@ -148,15 +164,16 @@ export function marketVerdict(config: MarketStudyConfig, rows: readonly StudyRow
   if (lead === undefined) return { headline: 'There are no results yet.', details: [], caveats: [] };
   const { currency } = config.market;
   const amount = (micros: number) => `${(micros / MICROS_PER_UNIT).toFixed(2)} ${currency}`;
-  const details = config.auctions.map(({ name, title }) => {
+  const details = config.auctions.map(({ title }) => {
     const here = ranking(
-      rows.filter((row) => row['auction'] === name),
+      rows.filter((row) => row['auction'] === title),
       score,
     );
     const [first, second] = here;
     const next = second === undefined ? '' : `, ahead of ${second.title} (${amount(second.mean)})`;
     return `${title}: ${first!.title} with ${amount(first!.mean)} a flight${next}.`;
   });
+  details.push(...sellerWords(config, rows, lead));
   const caveats =
     config.seeds < 5
       ? [

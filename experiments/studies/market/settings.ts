@@ -23,8 +23,9 @@ const scenarioSchema = z.strictObject({
   shocks: z.array(shockSchema).max(100).default([]).meta({ description: 'What happens on it without notice.' }),
 });
 
-const unique = (entries: readonly { readonly name: string }[]) =>
-  new Set(entries.map(({ name }) => name)).size === entries.length;
+const unique = (entries: readonly { readonly name: string; readonly title: string }[]) =>
+  new Set(entries.map(({ name }) => name)).size === entries.length &&
+  new Set(entries.map(({ title }) => title)).size === entries.length;
 
 /** Settings of an experiment of kind `market`: who wins in a market, by auction format and kind of day. */
 export const marketStudySchema = z.strictObject({
@@ -37,13 +38,13 @@ export const marketStudySchema = z.strictObject({
     .array(auctionSchema)
     .min(1)
     .max(20)
-    .refine(unique, 'expected each name once')
+    .refine(unique, 'expected each name and each title once')
     .meta({ description: 'Ways of selling that are compared.' }),
   scenarios: z
     .array(scenarioSchema)
     .min(1)
     .max(20)
-    .refine(unique, 'expected each name once')
+    .refine(unique, 'expected each name and each title once')
     .default([{ name: 'calm', title: 'Calm day', shocks: [] }])
     .meta({ description: 'Days that judge; nobody is trained or tuned on their shocks.' }),
   seat: z

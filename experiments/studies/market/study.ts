@@ -1,9 +1,10 @@
 import { Rng } from '../../../src/core/rng.ts';
 import type { ScorePoint } from '../../train-agent.ts';
 import type { Study, StudyRow, StudyTrial, TrialContext } from '../study.ts';
-import { playScenario, type ScenarioSummary } from './play.ts';
+import { playScenario, type ScenarioSummary, seatMeasures } from './play.ts';
 import { seatPolicy } from './policies.ts';
 import { MARKET_MEASURES, type MarketCell, marketCharts, marketVerdict, ranking } from './report.ts';
+import { isOfGroup, rivalGroups } from './rival-groups.ts';
 import { type MarketSeat, marketSeats } from './seats.ts';
 import { type MarketStudyConfig, marketStudySchema } from './settings.ts';
 import { houseOf, marketWorld, SEAT_NAME } from './world.ts';
@@ -90,20 +91,23 @@ async function runTrial(config: MarketStudyConfig, trial: MarketTrial, context: 
   return { scenarios, curve };
 }
 
-/** The row of the policy and, for the first policy alone, those of the scripted rivals in its market. */
+/** The row of the policy and, for the first policy alone, one for each kind of rival in its market: the mean of its seats. */
 function rowsOf(config: MarketStudyConfig, cell: MarketCell, kind: StudyRow['kind'], withRivals: boolean): StudyRow[] {
   const { policy, title, seed, outcome } = cell;
-  const place = { auction: config.auctions[cell.auction]!.name, scenario: config.scenarios[cell.scenario]!.name };
+  const place = { auction: config.auctions[cell.auction]!.title, scenario: config.scenarios[cell.scenario]!.title };
   const { revenue, welfare, hhi, gini } = outcome;
-  return outcome.seats.flatMap((summary): StudyRow[] => {
-    const own = summary.seat === SEAT_NAME;
-    if (!own && !withRivals) return [];
-    const { seat, title: words, winRates: _, ...measures } = summary;
-    const who = own
-      ? { policy, title, kind }
-      : { policy: `seat:${seat}`, title: `Rival: ${words}`, kind: 'reference' as const };
-    return [{ ...who, seed, ...place, ...measures, revenue, welfare, hhi, gini }];
-  });
+  const shared = { seed, ...place, revenue, welfare, hhi, gini };
+  const own = outcome.seats.find(({ seat }) => seat === SEAT_NAME)!;
+  const rows: StudyRow[] = [{ policy, title, kind, ...seatMeasures([own]), ...shared }];
+  if (!withRivals) return rows;
+  for (const { name, title: words, count } of rivalGroups(config)) {
+    const members = outcome.seats.filter(({ seat }) => isOfGroup(seat, name, count));
+    if (members.length === 0) continue;
+    const many = count === 1 ? '' : `, each of ${count}`;
+    const who = { policy: `rivals:${name}`, title: `Rival: ${words ?? name}${many}`, kind: 'reference' as const };
+    rows.push({ ...who, ...seatMeasures(members), ...shared });
+  }
+  return rows;
 }
 
 function fraudWarnings(config: MarketStudyConfig, cells: readonly MarketCell[]): string[] {
@@ -124,6 +128,6 @@ function provenanceOf(config: MarketStudyConfig, incumbent: string): Record<stri
     Rivals: rivals === '' ? 'none' : rivals,
     'Your seat': `budget ${seat.budget} ${market.currency} a ${seat.budgetPer}; it sits last, so a tie is lost`,
     Flights: `${flights.train} to plan on, ${flights.validation} to choose networks, ${flights.test} to judge, drawn anew for each seed and the same for all policies and ways of selling`,
-    'Rows of rivals': `in the market with ${incumbent} in your seat`,
+    'Rows of rivals': `in the market with ${incumbent} in your seat; means over the rivals of a kind`,
   };
 }

@@ -53,7 +53,7 @@ export function concentration({ title, description, evenHhi, entries }: Concentr
     resolve: { scale: { x: 'independent' } },
     spec: {
       width: 290,
-      height: { step: 34 },
+      height: { step: 34, for: 'position' },
       layer: [
         {
           mark: { type: 'rule', strokeDash: [4, 3], color: '#8A919C' },
@@ -69,6 +69,8 @@ export function concentration({ title, description, evenHhi, entries }: Concentr
               sort: rows,
               axis: { title: null, ticks: false, domain: false, grid: true },
             },
+            // Side by side, so that equal values do not hide one another.
+            yOffset: { field: 'series', type: 'nominal', sort: series },
             color: {
               field: 'series',
               type: 'nominal',

@@ -62,14 +62,14 @@ export function winRateCurves({ title, description, days, curves }: WinRateCurve
       row: { field: 'row', type: 'nominal', sort: distinct(({ row }) => row), header: { title: null } },
     },
     spec: {
-      width: Math.round(680 / distinct(({ column }) => column).length),
+      width: Math.max(150, Math.round(680 / distinct(({ column }) => column).length)),
       height: 190,
       encoding: {
         x: {
           field: 'hour',
           type: 'quantitative',
           scale: { domain: [0, 24 * days], nice: false },
-          axis: { title: 'Hours since the flight began', values: [0, 6, 12, 18, 24].map((hour) => hour * days) },
+          axis: { title: 'Hour of the flight', values: [0, 6, 12, 18, 24].map((hour) => hour * days) },
         },
         y: { field: 'winRate', type: 'quantitative', axis: { title: 'Share won', format: '.0%', tickCount: 5 } },
         detail: { field: 'bidder' },

@@ -41,6 +41,3 @@ export const houseAuctionSchema = z
       .meta({ description: 'Who wins among equal bids; seats of agents come after all rivals.' }),
   })
   .prefault({});
-
-/** Checked settings of {@link houseAuctionSchema}. */
-export type HouseAuction = z.output<typeof houseAuctionSchema>;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BidPolicy } from '../../../../src/core/policy.ts';
 import { Rng } from '../../../../src/core/rng.ts';
+import { recordCompetition } from '../../../../src/sim/market/competition-tape.ts';
 import type { House } from '../../../../src/sim/market/house.ts';
 import { MarketRun } from '../../../../src/sim/market/market-run.ts';
 import { type MarketOutcome, playMarket } from '../../../../src/sim/market/play-market.ts';
@@ -125,5 +126,20 @@ describe('what is billed in a market', () => {
     playMarket(house, [asks], [new Rng('told')]);
     expect(new Set(told.map(({ floor }) => floor))).toEqual(new Set([2000]));
     expect(new Set(told.map(({ price }) => price))).toEqual(new Set([2000]));
+  });
+
+  it.each([
+    ['gsp', 'exposed-impression'],
+    ['gsp', 'click'],
+    ['gsp-quality', 'click'],
+    ['vcg', 'conversion'],
+  ])('is in the recorded competition as money for an impression (%s, per %s)', (mechanism, bill) => {
+    const rivals = [{ ...fixed('rival', 0.5), ...worths, fitSigma: 0 }];
+    const house = smallHouse({ ...alike, rivals, auction: { mechanism, bill } }, [
+      { name: 'you', ...worths, fitSigma: 0 },
+    ]);
+    const { tape } = recordCompetition(house, 0, [new Rng('recorded')]);
+    expect(new Set(tape.marketPriceMicros)).toEqual(new Set([10_000]));
+    expect(new Set(tape.value)).toEqual(new Set([20_000]));
   });
 });

@@ -7,6 +7,7 @@
 export * from './auction/batch.ts';
 export * from './auction/billing.ts';
 export * from './auction/mechanism.ts';
+export { minToWin } from './auction/min-to-win.ts';
 export { mechanisms } from './auction/registry.ts';
 export { makeReserve, type ReserveConfig, type ReserveStrategy, reserveSchema } from './auction/reserve.ts';
 export * from './auction/slots.ts';

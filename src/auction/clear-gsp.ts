@@ -1,5 +1,5 @@
 import type { Allocation, AuctionBatch, Slots } from './mechanism.ts';
-import { atLeast, makeRanking, rankTop } from './ranking.ts';
+import { atLeast, leastBid, makeRanking, rankTop } from './ranking.ts';
 
 let ranking = makeRanking(8);
 
@@ -28,14 +28,5 @@ function price(batch: AuctionBatch, k: number, quality: Float64Array | null, s: 
   const next = ranking.scores[s + 1]!;
   if (quality === null) return next;
   const entry = k * batch.numBidders + ranking.bidders[s]!;
-  return Math.max(leastBid(next, quality[entry]!, batch.bidsMicros[entry]!), reserve);
-}
-
-/** The least integer whose product with `quality` reaches `score`; `bid` is known to reach it. */
-function leastBid(score: number, quality: number, bid: number): number {
-  const least = Math.ceil(score / quality);
-  if (least >= bid) return bid;
-  // The quotient may be rounded to the wrong side of an integer; the product decides, as it does when bids are ranked.
-  if (least * quality < score) return least + 1;
-  return (least - 1) * quality >= score ? least - 1 : least;
+  return Math.max(leastBid(next, quality[entry]!), reserve);
 }

@@ -88,3 +88,11 @@ function insert(
 function winsTie(tieBreak: Float64Array, later: number, earlier: number): boolean {
   return tieBreak[later]! > tieBreak[earlier]!;
 }
+
+/** The least integer whose product with `quality` reaches `score`, in the arithmetic that bids are ranked by. */
+export function leastBid(score: number, quality: number): number {
+  const least = Math.ceil(score / quality);
+  // The quotient may be rounded to the wrong side of an integer; the product decides, as it does when bids are ranked.
+  if (least * quality < score) return least + 1;
+  return least > 0 && (least - 1) * quality >= score ? least - 1 : least;
+}

@@ -1,71 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../../../src/core/rng.ts';
-import { FEEDBACK_MODES, minToWin, type Notice, toldMinToWin } from '../../../src/market/feedback.ts';
+import { FEEDBACK_MODES, type Notice, toldMinToWin } from '../../../src/market/feedback.ts';
 import { type DeliveryOptions, delayCdf, PROMPT_DELIVERY } from '../../../src/market/feedback-delivery.ts';
 import { FeedbackLedger } from '../../../src/market/feedback-ledger.ts';
 import { FeedbackQueue } from '../../../src/market/feedback-queue.ts';
 
-const cleared = (bids: number[], reserve: number, quality: number[] | null = null) => ({
-  numAuctions: 1,
-  numBidders: bids.length,
-  bidsMicros: Float64Array.from(bids),
-  reserveMicros: Float64Array.of(reserve),
-  quality: quality === null ? null : Float64Array.from(quality),
-});
-
-const tied = (bids: number[], reserve: number, numSlots = 1, quality: number[] | null = null) => {
-  const out = new Float64Array(bids.length);
-  minToWin(cleared(bids, reserve, quality), numSlots, out);
-  return [...out];
-};
-
 describe('minimum to win', () => {
-  it('is the runner-up to the winner and the winner to the losers', () => {
-    expect(tied([30, 50, 40], 0)).toEqual([50, 40, 50]);
-  });
-
-  it('is the floor where nobody else comes to it, for losers too', () => {
-    expect(tied([30, 50], 45)).toEqual([50, 45]);
-    expect(tied([30, 40], 45)).toEqual([45, 45]);
-    expect(tied([Number.NaN, 50], 10)).toEqual([50, 10]);
-  });
-
-  it('is the best bid that misses the slots to those in them, and the last that has one to the rest', () => {
-    expect(tied([10, 20, 30, 40], 0, 2)).toEqual([30, 30, 20, 20]);
-  });
-
-  it('is a rival score over one’s own quality where ranking is by both, rounded up', () => {
-    // Scores 20, 15: to tie 20 with quality ½ takes 40; to tie 15 with quality 2 takes 7.5.
-    expect(tied([10, 30], 0, 1, [2, 0.5])).toEqual([8, 40]);
-  });
-
-  it('separates bids that win from bids that lose, whatever the own bid was', () => {
-    const bid = fc.integer({ min: 0, max: 20 });
-    fc.assert(
-      fc.property(
-        fc.array(bid, { minLength: 1, maxLength: 6 }),
-        bid,
-        fc.integer({ min: 1, max: 3 }),
-        (bids, floor, slots) => {
-          const told = tied(bids, floor, slots);
-          bids.forEach((own, a) => {
-            const better = bids.filter((other, b) => b !== a && other >= floor && other > own).length;
-            const atLeast = bids.filter((other, b) => b !== a && other >= floor && other >= own).length;
-            if (own > told[a]!) expect(own >= floor && better < slots).toBe(true);
-            if (own < told[a]!) expect(own >= floor && atLeast < slots).toBe(false);
-            const changed = bids.with(a, 7);
-            expect(tied(changed, floor, slots)[a]).toBe(told[a]);
-          });
-        },
-      ),
-    );
-  });
-
-  it('refuses no slots', () => {
-    expect(() => tied([1], 0, 0)).toThrow('numSlots expected a positive integer, received 0');
-  });
-
   it('is told to everybody, to winners, or to nobody', () => {
     const told = FEEDBACK_MODES.map((mode) => [true, false].map((won) => toldMinToWin(mode, won, 5)));
     expect(told).toEqual([

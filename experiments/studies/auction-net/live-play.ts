@@ -9,8 +9,8 @@ import type { SeatRecord } from '../../../src/sim/auction-net/seat-record.ts';
 
 /** CPA above the target by more than this counts as out of bounds. */
 const TOLERANCE = 0.2;
-/** Ticks of the last hour. */
-const LAST_HOUR = 2;
+/** First tick of the last hour, which has two. */
+const LAST_HOUR_START = NUM_TICKS - 2;
 
 /**
  * Who takes a seat. Rules are `Policy`, which acts by the counters of any bidder; a trained network looks at the history that
@@ -29,7 +29,7 @@ export interface PlayedPeriod {
   readonly costMicros: number;
   readonly budgetMicros: number;
   readonly cpaTargetMicros: number;
-  /** Whether it could still bid in the last hour. */
+  /** Whether it could still bid when the last hour began. */
   readonly alive: boolean;
   /** Whether a conversion cost more than 1.2 targets. */
   readonly cpaOver: boolean;
@@ -80,7 +80,7 @@ function playSeat(market: Market, period: Period, seat: number, bidder: SeatBidd
   let alive = false;
   for (let t = 0; t < NUM_TICKS; t++) {
     const canBid = counters.remainingMicros >= minBalanceMicros;
-    if (t >= NUM_TICKS - LAST_HOUR) alive = canBid;
+    if (t === LAST_HOUR_START) alive = canBid;
     if (bidder.kind === 'policy' && bidder.policy.kind === 'bid') market.tickByBids(bidder.policy);
     else market.tick(canBid ? multiplierOf(bidder, market, seat) : 0);
     spentMicros.push(counters.budgetMicros - counters.remainingMicros);

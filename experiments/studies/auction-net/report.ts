@@ -67,7 +67,8 @@ export const auctionNetMeasures: Readonly<Record<string, Measure>> = {
   aliveLastHour: {
     title: 'Alive in the last hour',
     unit: 'share of periods',
-    description: 'Periods in which there was still money to bid with in the last of 48 ticks.',
+    description:
+      'Periods in which there was still money to bid with when the last hour, the last two of 48 ticks, began.',
     format: 'percent',
     better: 'higher',
   },

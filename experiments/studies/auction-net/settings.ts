@@ -41,11 +41,11 @@ export const auctionNetStudySchema = z.strictObject({
   market: auctionNetSchema.prefault({}),
   rivals: z
     .array(rivalSchema)
-    .min(1)
+    .min(1, 'list at least one rule; the 47 rivals share them')
     .meta({ description: 'Rules of the rivals, in equal shares: advertiser a follows rule a mod their number.' }),
   seats: z
-    .array(z.int().min(0).max(47))
-    .min(1)
+    .array(z.int().min(0).max(47, 'advertisers are numbered from 0 to 47'))
+    .min(1, 'name at least one advertiser to play')
     .refine((list) => new Set(list).size === list.length, 'expected each advertiser once')
     .default([0, 5, 10, 15, 16, 21, 26, 31, 34, 39, 44, 47])
     .meta({ unit: 'advertisers', description: 'Advertisers whose place every policy takes in turn.' }),
@@ -56,7 +56,10 @@ export const auctionNetStudySchema = z.strictObject({
       test: numPeriods(10, 'Periods that judge, played live for each advertiser.'),
     })
     .prefault({}),
-  policies: z.array(entrySchema).min(1).meta({ description: 'Who is compared.' }),
+  policies: z
+    .array(entrySchema)
+    .min(1, 'list at least one policy by its id, see bidlab list')
+    .meta({ description: 'Who is compared.' }),
   envSteps: z
     .int()
     .min(1)

@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../../experiments/package-root.ts';
+import { playLive } from '../../../experiments/studies/auction-net/live-play.ts';
 import type { AuctionNetStudyConfig } from '../../../experiments/studies/auction-net/settings.ts';
 import { auctionNetStudySchema } from '../../../experiments/studies/auction-net/settings.ts';
 import { auctionNet } from '../../../experiments/studies/auction-net/study.ts';
 import type { TrialContext } from '../../../experiments/studies/study.ts';
 import { parseConfig, parseYamlConfig } from '../../../src/core/config.ts';
+import { Rng } from '../../../src/core/rng.ts';
 import { selectEngine } from '../../../src/nn/select-backend.ts';
+import { NUM_TICKS, seatsOf } from '../../../src/sim/auction-net/period-config.ts';
 
 const file = join(PACKAGE_ROOT, 'experiments', 'auctionnet-mini.yaml');
 const shipped = parseYamlConfig(auctionNetStudySchema, readFileSync(file, 'utf8'), file);
@@ -76,6 +79,30 @@ describe('a tiny run', () => {
     expect(finished[1]!.result.settings).toMatch(/^rule online-lp, start/);
     const again = await auctionNet.runTrial(tiny, finished[1]!.trial, context);
     expect(again).toEqual(finished[1]!.result);
+  });
+});
+
+describe('alive in the last hour', () => {
+  /** Spends for the first time in the given tick, which leaves less than the smallest balance to bid with. */
+  function aliveIfSpentFrom(tick: number): boolean {
+    const budgetMicros = seatsOf(tiny.market)[9]!.budgetMicros;
+    const setup = {
+      config: { ...tiny.market, minBalanceMicros: budgetMicros },
+      rivals: [{ rule: 'fixed' as const, start: 1, spread: 0 }],
+      costPlans: [],
+    };
+    let played = 0;
+    const multiplier = () => (played++ < tick ? 0 : 1e9);
+    const results = playLive(setup, [new Rng('alive')], [9], () => ({ kind: 'network', multiplier }));
+    const { alive, spentMicros } = results.get(9)![0]!;
+    expect(spentMicros.findIndex((spent) => spent > 0)).toBe(tick);
+    return alive;
+  }
+
+  it('is judged when the hour begins, two ticks before the end', () => {
+    expect(aliveIfSpentFrom(NUM_TICKS - 3)).toBe(false);
+    expect(aliveIfSpentFrom(NUM_TICKS - 2)).toBe(true);
+    expect(aliveIfSpentFrom(NUM_TICKS - 1)).toBe(true);
   });
 });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Policies of the ladder, in the order of its rows. */
 const LADDER_POLICIES = ['ss-mdp', 'mcpc', 'linear', 'rlb', 'value-aware-dp'] as const;
 
-const fraction = z.number().positive().max(1);
+const fraction = z.number().positive('a share of 0 buys nothing').max(1, '1 buys everything');
 
 /** One seat of the comparison: an id, or an id with options, or a user's own module. */
 export const policyEntrySchema = z.union([
@@ -69,7 +69,7 @@ export const compareSchema = z.strictObject({
   }),
   budgetFractions: z
     .array(fraction)
-    .min(1)
+    .min(1, 'list at least one share such as 0.25')
     .refine((list) => new Set(list).size === list.length, 'expected each budget once')
     .default([1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2])
     .meta({ unit: 'share', description: 'Budgets over what a whole flight costs at market prices.' }),
@@ -77,7 +77,10 @@ export const compareSchema = z.strictObject({
     unit: 'seeds',
     description: 'Number of seeds, 0 … n − 1; a generated market is drawn anew for each.',
   }),
-  policies: z.array(policyEntrySchema).min(1).meta({ description: 'Who is compared.' }),
+  policies: z
+    .array(policyEntrySchema)
+    .min(1, 'list at least one policy by its id, see bidlab list')
+    .meta({ description: 'Who is compared.' }),
   envSteps: z.int().min(1).default(200_000).meta({
     unit: 'env steps',
     description: 'Training length of each learner.',

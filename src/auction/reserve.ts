@@ -19,7 +19,7 @@ export interface ReserveStrategy {
 }
 
 const MICROS = 'micros per billed event';
-const amount = z.int().nonnegative('set 0 for no reserve');
+const amount = z.int().nonnegative('use 0 for none');
 
 const learning = {
   initialMicros: amount.default(0).meta({ unit: MICROS, description: 'Reserve until the first bids are known.' }),
@@ -42,7 +42,10 @@ export const reserveSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('per-segment').meta({ description: 'A reserve for each segment.' }),
-    micros: z.array(amount).min(1, 'list one reserve for each segment').meta({ unit: MICROS, description: 'The reserve of each segment.' }),
+    micros: z
+      .array(amount)
+      .min(1, 'list one reserve for each segment')
+      .meta({ unit: MICROS, description: 'The reserve of each segment.' }),
   }),
   z.strictObject({
     kind: z.literal('quantile').meta({ description: 'A quantile of the highest bids, recent ones first.' }),

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { config, type z } from 'zod';
 import { SchemaGuide, valueAt } from './config-schema.ts';
 import { didYouMean } from './registry.ts';
 
@@ -102,24 +102,45 @@ function expectation(issue: Issue, [unit = '']: readonly string[], received: unk
     case 'invalid_value':
       return oneOf(issue.values, received);
     case 'too_small':
-      return sized(issue.origin, issue.inclusive === false ? '>' : '>=', 'at least', issue.minimum, tail);
     case 'too_big':
-      return sized(issue.origin, issue.inclusive === false ? '<' : '<=', 'at most', issue.maximum, tail);
     case 'not_multiple_of':
-      return `expected a multiple of ${issue.divisor}${tail}`;
     case 'invalid_format':
-      return `expected a text ${issue.pattern === undefined ? `in the form ${issue.format}` : `like ${issue.pattern}`}${tail}`;
+      return withOwnWords(issue, boundWords(issue), tail);
     default:
       return issue.message;
   }
 }
 
-function sized(origin: string, sign: string, words: string, bound: number | bigint, tail: string): string {
-  if (origin === 'string') return `expected ${words} ${bound} character${bound === 1 ? '' : 's'}${tail}`;
+type BoundIssue = Extract<Issue, { code: 'too_small' | 'too_big' | 'not_multiple_of' | 'invalid_format' }>;
+
+/**
+ * A schema's own message for a bound is a remedy, and stands after what was received; one that begins with "expected" says
+ * the bound itself in better words.
+ */
+function withOwnWords(issue: BoundIssue, bound: string, tail: string): string {
+  const standard = config().localeError?.(issue as z.core.$ZodRawIssue);
+  const own = issue.message === (typeof standard === 'string' ? standard : standard?.message) ? '' : issue.message;
+  if (own === '') return `${bound}${tail}`;
+  return own.startsWith('expected ') ? `${own}${tail}` : `${bound}${tail}; ${own}`;
+}
+
+function boundWords(issue: BoundIssue): string {
+  switch (issue.code) {
+    case 'too_small':
+      return sized(issue.origin, issue.inclusive === false ? '>' : '>=', 'at least', issue.minimum);
+    case 'too_big':
+      return sized(issue.origin, issue.inclusive === false ? '<' : '<=', 'at most', issue.maximum);
+    case 'not_multiple_of':
+      return `expected a multiple of ${issue.divisor}`;
+    case 'invalid_format':
+      return `expected a text ${issue.pattern === undefined ? `in the form ${issue.format}` : `like ${issue.pattern}`}`;
+  }
+}
+
+function sized(origin: string, sign: string, words: string, bound: number | bigint): string {
+  if (origin === 'string') return `expected ${words} ${bound} character${bound === 1 ? '' : 's'}`;
   const isNumber = origin === 'number' || origin === 'int' || origin === 'bigint';
-  return isNumber
-    ? `expected ${sign} ${bound}${tail}`
-    : `expected ${words} ${bound} entr${bound === 1 ? 'y' : 'ies'}${tail}`;
+  return isNumber ? `expected ${sign} ${bound}` : `expected ${words} ${bound} entr${bound === 1 ? 'y' : 'ies'}`;
 }
 
 function oneOf(values: readonly unknown[], received: unknown): string {

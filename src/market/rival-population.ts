@@ -111,7 +111,12 @@ export const advertiserFields = {
 export const rivalGroupSchema = z
   .strictObject({
     ...advertiserFields,
-    count: z.int().min(1).max(1000).default(1).meta({ unit: 'bidders', description: 'How many of them.' }),
+    count: z
+      .int()
+      .min(1, 'leave the group out for none')
+      .max(1000, 'split it into more groups')
+      .default(1)
+      .meta({ unit: 'bidders', description: 'How many of them.' }),
     bidding: biddingRuleSchema,
     enterDay: z.number().min(0).default(0).meta({
       unit: 'days',

@@ -40,8 +40,8 @@ const seatSchema = z
   .strictObject({
     id: bidderId,
     agents: z
-      .array(z.int().min(0))
-      .min(1)
+      .array(z.int().min(0, 'agents are numbered from 0'))
+      .min(1, 'name at least one agent, or remove the seat')
       .meta({ unit: 'agents, from 0', description: 'Which agents are this bidder.' }),
     ...z.strictObject(bidderFields).partial().shape,
   })
@@ -55,10 +55,15 @@ export const auctionGymSchema = z.strictObject({
     .enum(['first-price', 'second-price'])
     .default('second-price')
     .meta({ description: 'What the winner pays.' }),
-  agents: z.int().min(1).max(1000).default(6).meta({ unit: 'agents', description: 'Agents in the market.' }),
+  agents: z
+    .int()
+    .min(1, 'an auction needs a bidder')
+    .max(1000)
+    .default(6)
+    .meta({ unit: 'agents', description: 'Agents in the market.' }),
   participants: z
     .int()
-    .min(1)
+    .min(1, 'somebody must bid in a round; raise it')
     .max(1000)
     .default(2)
     .meta({ unit: 'agents', description: 'Agents drawn for each round; at most `agents`.' }),
@@ -87,7 +92,7 @@ export const auctionGymSchema = z.strictObject({
     .meta({ unit: 'rounds', description: 'Rounds of an iteration; learners learn after each.' }),
   iterations: z.int().min(1).max(10_000).default(20).meta({ unit: 'iterations', description: 'Iterations of a seed.' }),
   bidder: z
-    .union([bidderId, z.array(bidderId).min(1)])
+    .union([bidderId, z.array(bidderId).min(1, 'name at least one bidder')])
     .default('truthful-oracle')
     .meta({ description: 'Bidder that all agents are; a list plays one market after the other on the same rounds.' }),
   gamma: bidderFields.gamma.default(0.5),

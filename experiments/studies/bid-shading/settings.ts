@@ -73,11 +73,16 @@ export const bidShadingSchema = z.strictObject({
     .meta({ description: 'First-price shading under full, winner-only and censored feedback.' }),
   modes: z
     .array(z.enum(FEEDBACK_MODES))
-    .min(1)
+    .min(1, 'name at least one mode')
     .max(3)
     .default([...FEEDBACK_MODES])
     .meta({ description: 'Feedback modes to compare.' }),
-  segments: z.array(segmentSchema).min(1).max(64).default(SEGMENTS).meta({ description: 'Kinds of traffic.' }),
+  segments: z
+    .array(segmentSchema)
+    .min(1, 'describe at least one, or remove the key for the shipped ones')
+    .max(64)
+    .default(SEGMENTS)
+    .meta({ description: 'Kinds of traffic.' }),
   numSteps: z.int().min(1).max(10_000).default(32).meta({ unit: 'batches', description: 'Batches an episode.' }),
   batchSize: z.int().min(1).max(10_000).default(8).meta({ unit: 'opportunities', description: 'Size of a batch.' }),
   driftSigma: z
@@ -99,7 +104,10 @@ export const bidShadingSchema = z.strictObject({
     unit: 'episodes',
     description: 'Episodes that judge each policy in each seed, the same for all.',
   }),
-  policies: z.array(policyEntrySchema).min(1).meta({ description: 'Who is compared.' }),
+  policies: z
+    .array(policyEntrySchema)
+    .min(1, 'list at least one policy by its id, see bidlab list')
+    .meta({ description: 'Who is compared.' }),
   envSteps: z
     .int()
     .min(1)

@@ -22,7 +22,7 @@ export const keywordBiddingSchema = z.strictObject({
   }),
   accounts: z
     .array(account)
-    .min(1)
+    .min(1, 'describe at least one account')
     .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, 'expected each name once')
     .refine(
       (list) => list.every((entry) => (entry.meanVolume === undefined) === (entry.cvr === undefined)),
@@ -49,7 +49,7 @@ export const keywordBiddingSchema = z.strictObject({
     unit: 'episodes',
     description: 'Episodes that judge each policy, the same for all.',
   }),
-  policies: z.array(policyEntrySchema).min(1).meta({
+  policies: z.array(policyEntrySchema).min(1, 'list at least one policy by its id, see bidlab list').meta({
     description: 'Who bids: ideal-bids, zero-margin, interpolation, or learners with continuous actions.',
   }),
   envSteps: z

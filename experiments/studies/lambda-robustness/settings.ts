@@ -49,12 +49,12 @@ export const lambdaRobustnessSchema = z.strictObject({
     description: 'Budget over what a whole day costs at market prices.',
   }),
   moves: z
-    .array(z.number().gt(-1).max(10))
-    .min(1)
+    .array(z.number().gt(-1, 'a move multiplies λ by 1 + move, which must stay positive').max(10))
+    .min(1, 'list at least one move; 0 keeps λ')
     .max(64)
     .default([...DRLB_MOVES])
     .meta({ unit: 'share', description: 'Changes of λ that learners and the clairvoyant choose from at each step.' }),
-  groups: z.array(group).min(1).max(64).default(GROUPS).meta({
+  groups: z.array(group).min(1, 'describe at least one group').max(64).default(GROUPS).meta({
     description:
       'Groups of deviations of λ₀ from the optimum of the day; each day draws one deviation a group, uniformly.',
   }),
@@ -65,7 +65,7 @@ export const lambdaRobustnessSchema = z.strictObject({
       test: z.int().min(1).max(1000).default(20).meta({ unit: 'days', description: 'Days that judge.' }),
     })
     .prefault({}),
-  policies: z.array(policyEntrySchema).min(1).meta({
+  policies: z.array(policyEntrySchema).min(1, 'list at least one policy by its id, see bidlab list').meta({
     description: 'Who plays: baselines, learners with discrete actions, clairvoyant, hindsight-optimum.',
   }),
   envSteps: z

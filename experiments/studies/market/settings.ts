@@ -36,13 +36,13 @@ export const marketStudySchema = z.strictObject({
   market: houseConfigSchema.meta({ description: 'The market; its auction and shocks are set by what follows.' }),
   auctions: z
     .array(auctionSchema)
-    .min(1)
+    .min(1, 'describe at least one auction format')
     .max(20)
     .refine(unique, 'expected each name and each title once')
     .meta({ description: 'Ways of selling that are compared.' }),
   scenarios: z
     .array(scenarioSchema)
-    .min(1)
+    .min(1, 'describe at least one scenario')
     .max(20)
     .refine(unique, 'expected each name and each title once')
     .default([{ name: 'calm', title: 'Calm day', shocks: [] }])
@@ -63,7 +63,7 @@ export const marketStudySchema = z.strictObject({
   objective: z.enum(['surplus', 'value']).default('surplus').meta({
     description: 'What learners are paid, baselines are tuned for and policies are ranked by.',
   }),
-  policies: z.array(policyEntrySchema).min(1).meta({
+  policies: z.array(policyEntrySchema).min(1, 'list at least one policy by its id, see bidlab list').meta({
     description: 'Who sits in the seat in turn: fixed, shading, baselines and learners.',
   }),
   flights: z

@@ -36,13 +36,13 @@ export const pacingDaySchema = z.strictObject({
   }),
   auctions: z
     .array(z.enum(AUCTIONS))
-    .min(1)
+    .min(1, 'name at least one auction')
     .refine((list) => new Set(list).size === list.length, 'expected each auction once')
     .default([...AUCTIONS])
     .meta({ description: 'How winners pay; rankings flip between the two.' }),
   policies: z
     .array(z.enum(PACERS))
-    .min(1)
+    .min(1, 'name at least one policy')
     .refine((list) => new Set(list).size === list.length, 'expected each policy once')
     .default([...PACERS])
     .meta({ description: 'Who paces.' }),
@@ -62,7 +62,7 @@ export const pacingDaySchema = z.strictObject({
   }),
   hourlyShares: z
     .array(z.number().nonnegative())
-    .length(24)
+    .length(24, 'list one share for each hour of the day, or null for the cosine')
     .refine((shares) => shares.some((share) => share > 0), 'expected at least one positive share')
     .nullable()
     .default(null)
@@ -72,7 +72,12 @@ export const pacingDaySchema = z.strictObject({
     }),
   rivals: z
     .strictObject({
-      count: z.int().min(1).max(1000).default(10).meta({ unit: 'bids', description: 'Outside bids in each auction.' }),
+      count: z
+        .int()
+        .min(1, 'a market needs a rival')
+        .max(1000)
+        .default(10)
+        .meta({ unit: 'bids', description: 'Outside bids in each auction.' }),
       ...logNormal(-8.19, 2.14),
     })
     .prefault({}),

@@ -28,7 +28,7 @@ export const delayedConversionsSchema = z.strictObject({
   }),
   policies: z
     .array(z.enum(VALUATIONS))
-    .min(1)
+    .min(1, 'name at least one policy')
     .refine(unique, 'expected each policy once')
     .default([...VALUATIONS])
     .meta({ description: 'Who bids, by what a click is taken to be worth.' }),
@@ -47,7 +47,7 @@ export const delayedConversionsSchema = z.strictObject({
     })
     .prefault({}),
   frequencyCap: frequencyCapSchema.nullable().prefault({}).meta({ description: 'Cap a user; null for none.' }),
-  numSegments: z.int().min(1).max(100).default(3).meta({
+  numSegments: z.int().min(1, 'set 1 where bidders tell no users apart').max(100).default(3).meta({
     unit: 'segments',
     description: 'Groups of equal size by intent, which bidders can tell apart.',
   }),

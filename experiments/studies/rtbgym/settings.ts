@@ -16,7 +16,10 @@ const seatSchema = z.union([
 export const rtbGymSchema = z.strictObject({
   ...studyFields,
   kind: z.literal('rtbgym').meta({ description: "RTBGym's default problem: seven steps, one budget, pay per click." }),
-  policies: z.array(seatSchema).min(1).meta({ description: 'Who is compared.' }),
+  policies: z
+    .array(seatSchema)
+    .min(1, 'list at least one policy by its id, see bidlab list')
+    .meta({ description: 'Who is compared.' }),
   episodes: z.int().min(2).max(10_000_000).default(50_000).meta({
     unit: 'episodes',
     description: 'Episodes that judge each policy in each seed, the same for all; rounded up to whole hundreds.',

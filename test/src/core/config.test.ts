@@ -98,6 +98,25 @@ describe('parseYamlConfig', () => {
     expect(messageOf('seeds: -1')).toContain('seeds: expected > 0, received -1');
   });
 
+  it('adds the remedy of a schema to a bound, and takes its words for a bound that begin with "expected"', () => {
+    const schema = z.strictObject({
+      reserve: z.int().min(0, 'use 0 for none').optional(),
+      rivals: z.array(z.string()).min(1, 'list at least one').optional(),
+      share: z.number().max(1, 'expected a share of at most 1').meta({ unit: 'share' }).optional(),
+      currency: z
+        .string()
+        .regex(/^[A-Z]{3}$/, 'expected a three-letter code such as EUR')
+        .optional(),
+    });
+    const refused = (value: object) => () => parseConfig(schema, value, 'auction');
+    expect(refused({ reserve: -5 })).toThrow('reserve: expected >= 0, received -5; use 0 for none');
+    expect(refused({ rivals: [] })).toThrow(
+      'rivals: expected at least 1 entry, received an empty list; list at least one',
+    );
+    expect(refused({ share: 2 })).toThrow('share: expected a share of at most 1 [share], received 2');
+    expect(refused({ currency: 'eu' })).toThrow("currency: expected a three-letter code such as EUR, received 'eu'");
+  });
+
   it('reports the member of a union that the value comes nearest to', () => {
     const message = messageOf('policies:\n  - linear\n  - modul: ./mine.mjs\n  - id: 3');
     expect(message).toContain('3:5  policies.1.modul: unknown key');

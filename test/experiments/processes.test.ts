@@ -1,9 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PACKAGE_ROOT } from '../../experiments/package-root.ts';
+import type { TrialPool } from '../../experiments/trial-pool.ts';
 import type { SummaryRow } from '../../src/eval/summary-row.ts';
-import { finishedRunIds, runFolder } from '../../src/store/run-store.ts';
+import { finishedRunIds, readRunResult, runFolder } from '../../src/store/run-store.ts';
 import { filesUnder } from '../cli/real-cli.ts';
 import { buildProgram, type Started, startProgram } from './built-program.ts';
 import { runHere, TINY, TINY_DQN, TINY_PPO, tinyConfig } from './tiny.ts';
@@ -92,5 +95,36 @@ describe('the built program', () => {
     expect(code).toBe(1);
     expect(err).toMatch(/\nbidlab: FILE_INVALID: .*bad\.mjs: createPolicy failed with TypeError: a fault of mine\n$/);
     expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  it('comes to the same in child processes, which native TensorFlow needs, and hands their errors back', async () => {
+    const ids = finishedRunIds(path('here'));
+    const taskOf = (runId: string, changes: object = {}) => {
+      const kept = JSON.parse(readFileSync(join(runFolder(path('here'), runId), 'config.json'), 'utf8'));
+      const own = { worldKey: String(kept.seed), folder: path('forked'), runId, configHash: 'forked' };
+      return { ...kept, dataFolder: undefined, backend: 'wasm', source: null, ...own, ...changes };
+    };
+    const { makeTrialPool } = await import(pathToFileURL(join(PACKAGE_ROOT, 'dist/experiments/trial-pool.js')).href);
+    const pool: TrialPool = makeTrialPool(2, 'tensorflow');
+    const never = new AbortController().signal;
+    const shares: number[] = [];
+    const runTask = (runId: string, changes?: object, signal = never) =>
+      pool.run(taskOf(runId, changes), (share) => shares.push(share), signal);
+    try {
+      await Promise.all([runTask(ids[0]!), runTask(ids.at(-1)!)]);
+      for (const id of [ids[0]!, ids.at(-1)!]) {
+        const [here, forked] = ['here', 'forked'].map((out) => readRunResult(path(out), id));
+        expect(forked).toEqual(here);
+      }
+      expect(Math.max(...shares)).toBe(1);
+      const broken = { source: undefined, config: { ...TINY, market: 'no-such-market' }, worldKey: 'broken' };
+      await expect(runTask(ids[1]!, broken)).rejects.toMatchObject({ code: 'UNKNOWN_ID' });
+      const abort = new AbortController();
+      const dropped = runTask(ids[1]!, { folder: path('dropped') }, abort.signal);
+      abort.abort();
+      await expect(dropped).rejects.toThrow(/abort/);
+    } finally {
+      await pool.close();
+    }
   });
 });

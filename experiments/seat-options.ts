@@ -1,6 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
 import type { z } from 'zod';
 import { parseConfig } from '../src/core/config.ts';
 import { SimError } from '../src/core/errors.ts';
+import { PACKAGE_ROOT } from './package-root.ts';
 
 /**
  * Options of a seat checked against the schema of what sits there; null for what takes none.
@@ -14,4 +18,36 @@ export function checkOptions(schema: z.ZodType | null, options: unknown, path: s
     throw new SimError('CONFIG_INVALID', `${path}: takes no options, received ${keys.join(', ')}`);
   }
   return parseConfig(schema, options, path);
+}
+
+/** The shipped hyper-parameters of an agent on an environment, `experiments/defaults/<env>.yaml`; none where none are shipped. */
+export function shippedOptions(envId: string, agentId: string): Readonly<Record<string, unknown>> {
+  const file = join(PACKAGE_ROOT, 'experiments', 'defaults', `${envId}.yaml`);
+  if (!existsSync(file)) return {};
+  const shipped = parse(readFileSync(file, 'utf8')) as Record<string, Record<string, unknown> | undefined>;
+  return shipped[agentId] ?? {};
+}
+
+/** How a seat is given another name of each kind. */
+const RENAMED_BY = { policy: 'as', title: 'title' } as const;
+
+/**
+ * Refuses two seats of one name.
+ *
+ * @param names Which names must differ: ids alone, or titles as well where charts tell seats apart by them.
+ * @throws SimError `CONFIG_INVALID`.
+ */
+export function checkNames(
+  seats: readonly { readonly policy: string; readonly title: string }[],
+  names: readonly (keyof typeof RENAMED_BY)[],
+): void {
+  for (const name of names) {
+    const all = seats.map((seat) => seat[name]);
+    const twice = all.find((own, i) => all.indexOf(own) < i);
+    if (twice === undefined) continue;
+    throw new SimError(
+      'CONFIG_INVALID',
+      `policies: '${twice}' sits twice; give one of them another name with '${RENAMED_BY[name]}'`,
+    );
+  }
 }

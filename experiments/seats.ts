@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parse } from 'yaml';
 import type { z } from 'zod';
 import { baselines } from '../agents/baselines/registry.ts';
 import { agents } from '../agents/registry.ts';
@@ -11,8 +10,7 @@ import type { PolicyKind } from '../src/eval/summary-row.ts';
 import { ACTION_KINDS } from './action-decoding.ts';
 import type { PolicyEntry } from './experiment-config.ts';
 import { BUDGET_CHOICES, type LearnerSettings } from './learner.ts';
-import { PACKAGE_ROOT } from './package-root.ts';
-import { checkOptions } from './seat-options.ts';
+import { checkNames, checkOptions, shippedOptions } from './seat-options.ts';
 
 /** Ids that are neither agents nor baselines. */
 export const REFERENCES: Readonly<
@@ -60,13 +58,7 @@ export function resolveSeats(
   baseFolder: string,
 ): Seat[] {
   const seats = entries.map((entry, i) => resolveSeat(entry, `policies.${i}`, envId, defaultEnvSteps, baseFolder));
-  const names = new Set<string>();
-  for (const { policy } of seats) {
-    if (names.has(policy)) {
-      throw new SimError('CONFIG_INVALID', `policies: '${policy}' sits twice; give one of them another name with 'as'`);
-    }
-    names.add(policy);
-  }
+  checkNames(seats, ['policy']);
   return seats;
 }
 
@@ -126,7 +118,7 @@ function learnerSeat(
   defaultEnvSteps: number,
 ): Seat {
   const agent = agents.get(id);
-  const { actions, envSteps, numEnvs, budgets, scaleError, ...options } = { ...defaultsOf(envId, id), ...written };
+  const { actions, envSteps, numEnvs, budgets, scaleError, ...options } = { ...shippedOptions(envId, id), ...written };
   const settings: LearnerSettings = {
     agent: id,
     actions: oneOf(ACTION_KINDS, actions ?? 'grid', `${path}.actions`),
@@ -137,13 +129,6 @@ function learnerSeat(
     options: checkOptions(agent.schema as z.ZodType, options, path),
   };
   return { policy, title: title ?? agent.title, kind: 'learner', source: 'learner', settings };
-}
-
-/** The shipped hyper-parameters of an agent on an environment: `experiments/defaults/<env>.yaml`. */
-function defaultsOf(envId: string, agentId: string): Record<string, unknown> {
-  const file = join(PACKAGE_ROOT, 'experiments', 'defaults', `${envId}.yaml`);
-  const defaults = parse(readFileSync(file, 'utf8')) as Record<string, Record<string, unknown> | undefined>;
-  return defaults[agentId] ?? {};
 }
 
 function oneOf<T extends string>(choices: readonly T[], value: unknown, path: string): T {

@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
 import type { z } from 'zod';
 import { agents } from '../../../agents/registry.ts';
 import { parseConfig } from '../../../src/core/config.ts';
 import { SimError } from '../../../src/core/errors.ts';
 import { unknownIdMessage } from '../../../src/core/registry.ts';
 import { type BiddingRule, biddingRuleSchema } from '../../../src/sim/auction-net/bidding-rules.ts';
-import { PACKAGE_ROOT } from '../../package-root.ts';
+import { checkNames, shippedOptions } from '../../seat-options.ts';
 import { type AuctionNetStudyConfig, type LearnerSettings, learnerSchema } from './settings.ts';
 
 /** A policy of the experiment, its settings checked; plain JSON. */
@@ -56,16 +53,7 @@ export function auctionNetSeats(config: AuctionNetStudyConfig): AuctionNetSeat[]
     const body = seatBody(id, options, `policies.${i}`, config.envSteps);
     return { ...body, policy: as ?? id, title: title ?? body.title };
   });
-  for (const field of ['policy', 'title'] as const) {
-    const names = seats.map((seat) => seat[field]);
-    const twice = names.find((name, i) => names.indexOf(name) < i);
-    if (twice === undefined) continue;
-    const remedy = field === 'policy' ? 'as' : 'title';
-    throw new SimError(
-      'CONFIG_INVALID',
-      `policies: '${twice}' sits twice; give one of them another name with '${remedy}'`,
-    );
-  }
+  checkNames(seats, ['policy', 'title']);
   return seats;
 }
 
@@ -87,7 +75,7 @@ function learnerBody(id: string, written: Readonly<Record<string, unknown>>, pat
   const agent = agents.get(id);
   const own: Record<string, unknown> = {};
   const options: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries({ ...shippedOptions(id), ...written })) {
+  for (const [key, value] of Object.entries({ ...shippedOptions('constrained-bidding-v1', id), ...written })) {
     (Object.hasOwn(learnerSchema.shape, key) ? own : options)[key] = value;
   }
   const settings = parseConfig(learnerSchema, own, path);
@@ -105,11 +93,4 @@ function learnerBody(id: string, written: Readonly<Record<string, unknown>>, pat
     kind: 'learner',
     bidder: { kind: 'learner', agent: id, settings, options: checked, envSteps: steps },
   };
-}
-
-/** The shipped hyper-parameters of an agent on `constrained-bidding-v1`. */
-function shippedOptions(agentId: string): Readonly<Record<string, unknown>> {
-  const file = join(PACKAGE_ROOT, 'experiments', 'defaults', 'constrained-bidding-v1.yaml');
-  const shipped = parse(readFileSync(file, 'utf8')) as Record<string, Record<string, unknown> | undefined>;
-  return shipped[agentId] ?? {};
 }

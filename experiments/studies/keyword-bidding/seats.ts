@@ -1,12 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
 import { agents } from '../../../agents/registry.ts';
 import { SimError } from '../../../src/core/errors.ts';
 import { unknownIdMessage } from '../../../src/core/registry.ts';
 import type { PolicyKind } from '../../../src/eval/summary-row.ts';
-import { PACKAGE_ROOT } from '../../package-root.ts';
-import { checkOptions } from '../../seat-options.ts';
+import { checkNames, checkOptions, shippedOptions } from '../../seat-options.ts';
 import type { KeywordBiddingConfig } from './settings.ts';
 
 /** Bidders that are no learners. */
@@ -36,12 +32,8 @@ export interface KeywordSeat {
  */
 export function keywordSeats(config: KeywordBiddingConfig): KeywordSeat[] {
   const seats = config.policies.map((entry, i) => seatOf(entry, `policies.${i}`, config.envSteps));
-  const twice = seats.find(({ policy }, i) => seats.findIndex((other) => other.policy === policy) < i);
-  if (twice === undefined) return seats;
-  throw new SimError(
-    'CONFIG_INVALID',
-    `policies: '${twice.policy}' sits twice; give one of them another name with 'as'`,
-  );
+  checkNames(seats, ['policy']);
+  return seats;
 }
 
 function seatOf(entry: KeywordBiddingConfig['policies'][number], path: string, steps: number): KeywordSeat {
@@ -64,7 +56,7 @@ function seatOf(entry: KeywordBiddingConfig['policies'][number], path: string, s
   if (!agent.actionSpaces.includes('box')) {
     throw new SimError('CONFIG_INVALID', `${path}: '${id}' cannot choose bids; seat a learner with continuous actions`);
   }
-  const { envSteps = steps, numEnvs = 32, ...options } = { ...defaultsOf(id), ...rest };
+  const { envSteps = steps, numEnvs = 32, ...options } = { ...shippedOptions('keyword-bidding-v1', id), ...rest };
   return {
     policy,
     title: String(title ?? agent.title),
@@ -74,11 +66,6 @@ function seatOf(entry: KeywordBiddingConfig['policies'][number], path: string, s
     envSteps: wholeNumber(envSteps, `${path}.envSteps`),
     numEnvs: wholeNumber(numEnvs, `${path}.numEnvs`),
   };
-}
-
-function defaultsOf(agent: string): Record<string, unknown> {
-  const file = join(PACKAGE_ROOT, 'experiments', 'defaults', 'keyword-bidding-v1.yaml');
-  return (parse(readFileSync(file, 'utf8')) as Record<string, Record<string, unknown> | undefined>)[agent] ?? {};
 }
 
 function wholeNumber(value: unknown, path: string): number {

@@ -4,7 +4,7 @@ import { agents } from '../../../agents/registry.ts';
 import { SimError } from '../../../src/core/errors.ts';
 import { unknownIdMessage } from '../../../src/core/registry.ts';
 import type { PolicyKind } from '../../../src/eval/summary-row.ts';
-import { checkOptions } from '../../seat-options.ts';
+import { checkNames, checkOptions } from '../../seat-options.ts';
 import type { LambdaRobustnessConfig } from './settings.ts';
 
 /** Policies that know the day, and the ceiling. */
@@ -46,13 +46,7 @@ const DEFAULT_NUM_ENVS = 128;
  */
 export function lambdaSeats(config: LambdaRobustnessConfig): LambdaSeat[] {
   const seats = config.policies.map((entry, i) => seatOf(entry, `policies.${i}`, config.envSteps));
-  const twice = seats.find(({ policy }, i) => seats.findIndex((other) => other.policy === policy) < i);
-  if (twice !== undefined) {
-    throw new SimError(
-      'CONFIG_INVALID',
-      `policies: '${twice.policy}' sits twice; give one of them another name with 'as'`,
-    );
-  }
+  checkNames(seats, ['policy']);
   return seats;
 }
 

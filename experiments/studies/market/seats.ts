@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { baselines } from '../../../agents/baselines/registry.ts';
 import { agents } from '../../../agents/registry.ts';
@@ -10,8 +7,7 @@ import { unknownIdMessage } from '../../../src/core/registry.ts';
 import type { PolicyKind } from '../../../src/eval/summary-row.ts';
 import { type BiddingRule, biddingRuleSchema } from '../../../src/market/rival-population.ts';
 import { ACTION_KINDS } from '../../action-decoding.ts';
-import { PACKAGE_ROOT } from '../../package-root.ts';
-import { checkOptions } from '../../seat-options.ts';
+import { checkNames, checkOptions, shippedOptions } from '../../seat-options.ts';
 import type { MarketStudyConfig } from './settings.ts';
 
 /** A policy of the experiment, its settings checked; plain JSON. */
@@ -53,12 +49,8 @@ export function marketSeats(config: MarketStudyConfig): MarketSeat[] {
     const body = seatBody(String(id), options, `policies.${i}`);
     return { ...body, policy: String(as ?? id), title: String(title ?? body.title) };
   });
-  const twice = seats.find(({ policy }, i) => seats.findIndex((other) => other.policy === policy) < i);
-  if (twice === undefined) return seats;
-  throw new SimError(
-    'CONFIG_INVALID',
-    `policies: '${twice.policy}' sits twice; give one of them another name with 'as'`,
-  );
+  checkNames(seats, ['policy']);
+  return seats;
 }
 
 function seatBody(id: string, options: Record<string, unknown>, path: string): Omit<MarketSeat, 'policy'> {
@@ -83,7 +75,7 @@ function ruleTitle(rule: BiddingRule): string {
 function learnerBody(id: string, written: Record<string, unknown>, path: string): Omit<MarketSeat, 'policy'> {
   const agent = agents.get(id);
   const [own, options]: Record<string, unknown>[] = [{}, {}];
-  for (const [key, value] of Object.entries({ ...shippedOptions(id), ...written })) {
+  for (const [key, value] of Object.entries({ ...shippedOptions('auction-house-v1', id), ...written })) {
     (Object.hasOwn(learnerSchema.shape, key) ? own : options)![key] = value;
   }
   const settings = parseConfig(learnerSchema, own, path);
@@ -96,11 +88,4 @@ function learnerBody(id: string, written: Record<string, unknown>, path: string)
   }
   const checked = parseConfig(agent.schema as z.ZodType, options, path);
   return { title: agent.title, kind: 'learner', player: { kind: 'learner', agent: id, settings, options: checked } };
-}
-
-/** The shipped hyper-parameters of an agent on `auction-house-v1`. */
-function shippedOptions(agentId: string): Readonly<Record<string, unknown>> {
-  const file = join(PACKAGE_ROOT, 'experiments', 'defaults', 'auction-house-v1.yaml');
-  const shipped = parse(readFileSync(file, 'utf8')) as Record<string, Record<string, unknown> | undefined>;
-  return shipped[agentId] ?? {};
 }

@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
 import type { z } from 'zod';
 import { agents } from '../../../agents/registry.ts';
 import { parseConfig } from '../../../src/core/config.ts';
 import { SimError } from '../../../src/core/errors.ts';
 import { unknownIdMessage } from '../../../src/core/registry.ts';
 import type { PolicyKind } from '../../../src/eval/summary-row.ts';
-import { PACKAGE_ROOT } from '../../package-root.ts';
+import { checkNames, shippedOptions } from '../../seat-options.ts';
 import {
   constantSchema,
   dpSchema,
@@ -80,15 +77,7 @@ export function rtbGymSeats(config: RtbGymConfig): RtbGymSeat[] {
     const shared = ids.filter((other) => other === id).length > 1;
     return { ...body, policy: as ?? (shared ? ownName(id, body.player) : id), title: title ?? body.title };
   });
-  for (const field of ['policy', 'title'] as const) {
-    const names = seats.map((seat) => seat[field]);
-    const twice = names.find((name, i) => names.indexOf(name) < i);
-    if (twice === undefined) continue;
-    throw new SimError(
-      'CONFIG_INVALID',
-      `policies: '${twice}' sits twice; give one of them another name with '${field === 'policy' ? 'as' : 'title'}'`,
-    );
-  }
+  checkNames(seats, ['policy', 'title']);
   return seats;
 }
 
@@ -110,7 +99,7 @@ function learnerBody(
   const agent = agents.get(id);
   const own: Record<string, unknown> = {};
   const options: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries({ ...shippedOptions(id), ...written })) {
+  for (const [key, value] of Object.entries({ ...shippedOptions('rtbgym-v1', id), ...written })) {
     (Object.hasOwn(learnerSchema.shape, key) ? own : options)[key] = value;
   }
   const settings = parseConfig(learnerSchema, own, path);
@@ -133,13 +122,6 @@ function learnerBody(
       envSteps: settings.envSteps ?? defaultEnvSteps,
     },
   };
-}
-
-/** The shipped hyper-parameters of an agent on `rtbgym-v1`. */
-function shippedOptions(agentId: string): Readonly<Record<string, unknown>> {
-  const file = join(PACKAGE_ROOT, 'experiments', 'defaults', 'rtbgym-v1.yaml');
-  const shipped = parse(readFileSync(file, 'utf8')) as Record<string, Record<string, unknown> | undefined>;
-  return shipped[agentId] ?? {};
 }
 
 function checkRange({ low, high }: { readonly low: number; readonly high: number }, path: string): void {

@@ -1,5 +1,5 @@
 import { groupBy } from '../../../src/eval/group-by.ts';
-import type { Measure, StudyRow } from '../../../src/eval/measures.ts';
+import type { StudyRow } from '../../../src/eval/measures.ts';
 import { mean } from '../../../src/eval/statistics.ts';
 import type { Verdict } from '../../../src/eval/verdict.ts';
 import { constraintOverTime } from '../../../src/report/panels/constraint-over-time.ts';
@@ -10,90 +10,9 @@ import type { Series } from '../../../src/report/series.ts';
 import { GREY, SERIES_COLOURS } from '../../../src/report/theme.ts';
 import { TRAFFIC_SHARES } from '../../../src/sim/auction-net/period-config.ts';
 import type { StudyChart } from '../study.ts';
-import type { AdvertiserResult, AuctionNetResult, AuctionNetTrial } from './trial.ts';
-
-/** A row: one policy in one advertiser's place over the test periods of a seed. */
-export type AuctionNetRow = StudyRow & Omit<AdvertiserResult, 'advertiser'> & { readonly advertiser: string };
-
-interface Finished {
-  readonly trial: AuctionNetTrial;
-  readonly result: AuctionNetResult;
-}
-
-/** Measures of the headline table, by row field. */
-export const auctionNetMeasures: Readonly<Record<string, Measure>> = {
-  score: {
-    title: 'Score',
-    unit: 'conversions per period',
-    description: 'Conversions times min(1, (CPA target / cost per conversion)²), per period, mean over periods.',
-    format: 'number',
-    better: 'higher',
-  },
-  conversions: {
-    title: 'Conversions',
-    unit: 'per period',
-    description: 'Realised conversions of ads that were seen.',
-    format: 'number',
-    better: 'higher',
-  },
-  predictedConversions: {
-    title: 'Predicted conversions',
-    unit: 'per period',
-    description: 'Sum of pValue over ads that were seen: conversions without their luck.',
-    format: 'number',
-    better: 'higher',
-  },
-  costMicros: {
-    title: 'Cost',
-    unit: 'currency per period',
-    description: 'What was paid for ads that were seen.',
-    format: 'micros',
-    better: null,
-  },
-  cpaRatio: {
-    title: 'CPA over target',
-    unit: 'ratio',
-    description: 'Cost over conversions over the CPA target, from the sums over an advertiser’s periods.',
-    format: 'number',
-    better: 'lower',
-  },
-  budgetUsed: {
-    title: 'Budget used',
-    unit: 'share',
-    description: 'Cost over budget, mean over periods.',
-    format: 'percent',
-    better: null,
-  },
-  aliveLastHour: {
-    title: 'Alive in the last hour',
-    unit: 'share of periods',
-    description:
-      'Periods in which there was still money to bid with when the last hour, the last two of 48 ticks, began.',
-    format: 'percent',
-    better: 'higher',
-  },
-  cpaOver: {
-    title: 'CPA over by 20 %',
-    unit: 'share of periods',
-    description: 'Periods whose cost per conversion was above 1.2 targets, those without a conversion included.',
-    format: 'percent',
-    better: 'lower',
-  },
-};
-
-/** One row per policy, seed and advertiser. */
-export function auctionNetRows(finished: readonly Finished[]): AuctionNetRow[] {
-  return finished.flatMap(({ trial: { seat, seed }, result }) =>
-    result.advertisers.map(({ advertiser, ...measured }) => ({
-      policy: seat.policy,
-      title: seat.title,
-      kind: seat.kind,
-      seed,
-      advertiser: `Advertiser ${advertiser}`,
-      ...measured,
-    })),
-  );
-}
+import type { GoalWords } from './goal-words.ts';
+import { type AuctionNetRow, type Finished, targetRatioOf } from './measures.ts';
+import type { AuctionNetResult } from './trial.ts';
 
 interface Standing {
   readonly policy: string;
@@ -113,7 +32,7 @@ function standings(rows: readonly AuctionNetRow[]): Standing[] {
 }
 
 /** In words: the best learner against the best tuned rule, on the same advertisers and periods. */
-export function auctionNetVerdict(rows: readonly AuctionNetRow[]): Verdict {
+export function auctionNetVerdict(rows: readonly AuctionNetRow[], words: GoalWords): Verdict {
   const ordered = standings(rows);
   const learner = ordered.find(({ kind }) => kind === 'learner');
   const rule = ordered.find(({ kind }) => kind === 'baseline');
@@ -130,7 +49,7 @@ export function auctionNetVerdict(rows: readonly AuctionNetRow[]): Verdict {
   const sign = gain < 0 ? '−' : '+';
   return {
     headline: `${learner.title} scored ${learner.score.toFixed(2)} per period, ${sign}${Math.abs(gain).toFixed(1)} % against the best tuned rule (${rule.title}, ${rule.score.toFixed(2)}).`,
-    details: [seedsSentence(learner, rule), rateSentence(learner), rateSentence(rule)],
+    details: [seedsSentence(learner, rule), rateSentence(learner, words), rateSentence(rule, words)],
     caveats: seedCaveat(learner),
   };
 }
@@ -143,10 +62,10 @@ function seedsSentence(learner: Standing, rule: Standing): string {
   return `It was ahead in ${ahead} of ${seeds.length} seeds, each with periods of its own.`;
 }
 
-function rateSentence({ title, rows }: Standing): string {
+function rateSentence({ title, rows }: Standing, { brokenClause }: GoalWords): string {
   const percent = (field: 'budgetUsed' | 'aliveLastHour' | 'cpaOver') =>
     `${Math.round(100 * mean(rows.map((row) => row[field])))} %`;
-  return `${title} used ${percent('budgetUsed')} of its budget, could still bid in the last hour of ${percent('aliveLastHour')} of periods, and its CPA was over by more than 20 % in ${percent('cpaOver')}.`;
+  return `${title} used ${percent('budgetUsed')} of its budget, could still bid in the last hour of ${percent('aliveLastHour')} of periods, and ${brokenClause} ${percent('cpaOver')}.`;
 }
 
 function seedCaveat({ rows }: Standing): string[] {
@@ -169,8 +88,12 @@ function seriesOf(ordered: readonly Standing[]): Series[] {
   });
 }
 
-/** CPA over the day, value against CPA, spend over the day, and learning curves where there were learners. */
-export function auctionNetCharts(rows: readonly AuctionNetRow[], finished: readonly Finished[]): StudyChart[] {
+/** Value against the goal, the goal over the day, spend over the day, and learning curves where there were learners. */
+export function auctionNetCharts(
+  rows: readonly AuctionNetRow[],
+  finished: readonly Finished[],
+  words: GoalWords,
+): StudyChart[] {
   const ordered = standings(rows);
   const series = seriesOf(ordered);
   const traces = new Map(
@@ -179,26 +102,31 @@ export function auctionNetCharts(rows: readonly AuctionNetRow[], finished: reado
       finished.filter(({ trial }) => trial.seat.policy === policy).map(({ result }) => result.trace),
     ]),
   );
-  return [paretoChart(ordered, series), cpaChart(traces, series), spendChart(traces, series), ...curvesChart(finished)];
+  return [
+    ...paretoChart(ordered, series, words),
+    goalChart(traces, series, words),
+    spendChart(traces, series),
+    ...curvesChart(finished),
+  ];
 }
 
 type Traces = ReadonlyMap<string, readonly AuctionNetResult['trace'][]>;
 
-function cpaChart(traces: Traces, series: readonly Series[]): StudyChart {
-  const title = 'Cost per conversion over the day';
-  const caption =
-    'Money spent so far over the CPA target, over conversions so far, sums over all advertisers, periods and seeds. In the shaded half a conversion costs more than its target.';
-  const points = [...traces].flatMap(([name, own]) =>
+function goalChart(traces: Traces, series: readonly Series[], { chart, violation, ratio }: GoalWords): StudyChart {
+  const points = [...traces].flatMap(([title, own]) =>
     TRAFFIC_SHARES.map((_, tick) => {
       const conversions = mean(own.map((trace) => trace.conversions[tick]!));
       const allowed = mean(own.map((trace) => trace.allowed[tick]!));
-      const timeShare = (tick + 1) / TRAFFIC_SHARES.length;
-      return { title: name, timeShare, ratio: conversions > 0 ? allowed / conversions : null };
+      return { title, timeShare: (tick + 1) / TRAFFIC_SHARES.length, ratio: ratio(allowed, conversions) };
     }),
   );
-  const axis = 'Cost per conversion so far over its target';
-  const spec = constraintOverTime({ title, caption, axis, violation: 'above', top: 2, points, series });
-  return { id: 'cpa-over-time', title, caption, spec };
+  const { title, caption } = chart;
+  return {
+    id: 'goal-over-time',
+    title,
+    caption,
+    spec: constraintOverTime({ ...chart, violation, top: 2, points, series }),
+  };
 }
 
 function spendChart(traces: Traces, series: readonly Series[]): StudyChart {
@@ -220,17 +148,18 @@ function spendChart(traces: Traces, series: readonly Series[]): StudyChart {
   return { id: 'spend-over-day', title, caption, spec: spendOverDay({ title, caption, points, plan, series }) };
 }
 
-function paretoChart(ordered: readonly Standing[], series: readonly Series[]): StudyChart {
-  const title = 'Conversions against their cost';
-  const caption =
-    'Each dot is a policy: conversions per period and cost per conversion over the target, from sums over all advertisers, periods and seeds. The step joins the policies that no other beats in both. To the right of the dashed line conversions cost more than their target.';
-  const points = ordered.map(({ title: name, rows }) => {
-    const allowed = mean(rows.map((row) => row.costMicros / row.cpaTargetMicros));
-    const conversions = mean(rows.map((row) => row.conversions));
-    return { title: name, value: conversions, cpaRatio: conversions > 0 ? allowed / conversions : 0 };
+/** Policies without a conversion are left out: their cost per conversion has no end. */
+function paretoChart(ordered: readonly Standing[], series: readonly Series[], words: GoalWords): StudyChart[] {
+  const points = ordered.flatMap(({ title, rows }) => {
+    const ratio = targetRatioOf(rows, words);
+    if (ratio === null || ratio === 0) return [];
+    const value = mean(rows.map(({ conversions }) => conversions));
+    return [{ title, value, cpaRatio: words.better === 'lower' ? ratio : 1 / ratio }];
   });
-  const spec = valueCpaPareto({ title, caption, axis: 'Conversions per period', points, series });
-  return { id: 'value-cpa-pareto', title, caption, spec };
+  if (points.length === 0) return [];
+  const { title, caption, axis: ratioAxis } = words.pareto;
+  const spec = valueCpaPareto({ title, caption, axis: 'Conversions per period', ratioAxis, points, series });
+  return [{ id: 'value-cpa-pareto', title, caption, spec }];
 }
 
 function curvesChart(finished: readonly Finished[]): StudyChart[] {

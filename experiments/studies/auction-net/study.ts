@@ -1,8 +1,10 @@
 import { Rng } from '../../../src/core/rng.ts';
 import type { Study, TrialContext } from '../study.ts';
+import { GOAL_WORDS } from './goal-words.ts';
 import { learn, networkBidder } from './learn.ts';
 import { playLive, type SeatBidder, seatRule } from './live-play.ts';
-import { auctionNetCharts, auctionNetMeasures, auctionNetRows, auctionNetVerdict } from './report.ts';
+import { auctionNetMeasures, auctionNetRows } from './measures.ts';
+import { auctionNetCharts, auctionNetVerdict } from './report.ts';
 import { type AuctionNetSeat, auctionNetSeats } from './seats.ts';
 import { type AuctionNetStudyConfig, auctionNetStudySchema } from './settings.ts';
 import { type AuctionNetResult, type AuctionNetTrial, advertiserResult, dayTrace } from './trial.ts';
@@ -41,15 +43,16 @@ export const auctionNet: Study<AuctionNetStudyConfig, AuctionNetTrial, AuctionNe
   },
   runTrial,
   assemble(config, finished) {
-    const rows = auctionNetRows(finished);
+    const words = GOAL_WORDS[config.market.goal.kind];
+    const rows = auctionNetRows(finished, words);
     return {
       rows,
-      measures: auctionNetMeasures,
+      measures: auctionNetMeasures(words),
       score: 'score',
       strata: [],
       units: ['advertiser'],
-      verdict: auctionNetVerdict(rows),
-      charts: auctionNetCharts(rows, finished),
+      verdict: auctionNetVerdict(rows, words),
+      charts: auctionNetCharts(rows, finished, words),
       warnings: [],
       provenance: {
         Market: `48 advertisers, ${config.market.opportunities} opportunities a period, budgets scaled with them`,

@@ -10,11 +10,13 @@ export interface ValueCpaPareto {
   readonly caption: string;
   /** Of the value: "Conversions per period". */
   readonly axis: string;
+  /** Of the ratio, lower is better and 1 the target; cost per conversion over its target where it is left out. */
+  readonly ratioAxis?: string;
   /** One per policy, titles unique. */
   readonly points: readonly {
     readonly title: string;
     readonly value: number;
-    /** Cost per conversion over its target. */
+    /** Cost per conversion over its target, or what the ratio's axis says. */
     readonly cpaRatio: number;
   }[];
   /** Policies in order, with their colours. */
@@ -36,7 +38,7 @@ function paretoFront<T extends { readonly value: number; readonly cpaRatio: numb
 
 /** Value against cost per conversion, one dot a policy, the front joined, everything dearer than the target shaded. */
 export function valueCpaPareto(chart: ValueCpaPareto): TopLevelSpec {
-  const { series } = chart;
+  const { series, ratioAxis = 'Cost per conversion over its target' } = chart;
   const xDomain = paddedDomain([...chart.points.map(({ cpaRatio }) => cpaRatio), 1], 0.08);
   const yDomain = paddedDomain(
     chart.points.map(({ value }) => value),
@@ -61,7 +63,7 @@ export function valueCpaPareto(chart: ValueCpaPareto): TopLevelSpec {
     field: 'cpaRatio',
     type: 'quantitative',
     scale: xScale,
-    axis: { title: 'Cost per conversion over its target', format: '.2~f', tickCount: 8 },
+    axis: { title: ratioAxis, format: '.2~f', tickCount: 8 },
   } as const;
   const y = {
     field: 'value',
@@ -101,7 +103,7 @@ export function valueCpaPareto(chart: ValueCpaPareto): TopLevelSpec {
           tooltip: [
             { field: 'title', title: 'Policy' },
             { field: 'value', title: chart.axis, format: '.2f' },
-            { field: 'cpaRatio', title: 'Cost per conversion over target', format: '.2f' },
+            { field: 'cpaRatio', title: ratioAxis, format: '.2f' },
           ],
         },
       },

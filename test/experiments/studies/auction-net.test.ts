@@ -2,11 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../../experiments/package-root.ts';
+import { GOAL_WORDS } from '../../../experiments/studies/auction-net/goal-words.ts';
 import { playLive } from '../../../experiments/studies/auction-net/live-play.ts';
+import { auctionNetMeasures, auctionNetRows } from '../../../experiments/studies/auction-net/measures.ts';
+import { auctionNetCharts } from '../../../experiments/studies/auction-net/report.ts';
 import type { AuctionNetStudyConfig } from '../../../experiments/studies/auction-net/settings.ts';
 import { auctionNetStudySchema } from '../../../experiments/studies/auction-net/settings.ts';
 import { auctionNet } from '../../../experiments/studies/auction-net/study.ts';
-import type { TrialContext } from '../../../experiments/studies/study.ts';
+import type { AuctionNetTrial } from '../../../experiments/studies/auction-net/trial.ts';
+import type { StudyRow, TrialContext } from '../../../experiments/studies/study.ts';
 import { parseConfig, parseYamlConfig } from '../../../src/core/config.ts';
 import { Rng } from '../../../src/core/rng.ts';
 import { selectEngine } from '../../../src/nn/select-backend.ts';
@@ -70,15 +74,86 @@ describe('a tiny run', () => {
       expect(row['budgetUsed'] as number).toBeLessThanOrEqual(1);
     }
     expect(told.verdict.headline).toMatch(/^PPO scored/);
-    expect(told.charts.map(({ id }) => id)).toEqual([
-      'value-cpa-pareto',
-      'cpa-over-time',
-      'spend-over-day',
-      'learning-curves',
-    ]);
+    expect(told.charts.map(({ id }) => id)).toEqual(['goal-over-time', 'spend-over-day', 'learning-curves']);
     expect(finished[1]!.result.settings).toMatch(/^rule online-lp, start/);
     const again = await auctionNet.runTrial(tiny, finished[1]!.trial, context);
     expect(again).toEqual(finished[1]!.result);
+  });
+});
+
+/** A rule's finished trial with advertisers of a cost over target (1 currency) and conversions, per period. */
+function finishedWith(advertisers: readonly (readonly [cost: number, conversions: number])[]) {
+  const trial = auctionNet.trials({ ...tiny, policies: ['fixed'] }, context) as AuctionNetTrial[];
+  const day = Array.from({ length: NUM_TICKS }, () => 1);
+  const trace = { spendShare: day, allowed: day.map(() => 2), conversions: day };
+  const results = advertisers.map(([cost, conversions], advertiser) => ({
+    advertiser,
+    cpaTargetMicros: 1e6,
+    score: 0,
+    conversions,
+    predictedConversions: 0,
+    costMicros: cost * 1e6,
+    cpaRatio: conversions > 0 ? cost / conversions : null,
+    budgetUsed: 0,
+    aliveLastHour: 0,
+    cpaOver: 0,
+  }));
+  return [{ trial: trial[0]!, result: { advertisers: results, trace, curve: [], settings: null } }];
+}
+
+describe('the ratio to the target', () => {
+  const meanRatio = (rows: readonly StudyRow[]) =>
+    rows.reduce((sum, row) => sum + (row['targetRatio'] as number), 0) / rows.length;
+
+  it('is the same in table and chart, those without a conversion included: (2 + 1 + 3) / (4 + 2 + 0)', () => {
+    const finished = finishedWith([
+      [2, 4],
+      [1, 2],
+      [3, 0],
+    ]);
+    const rows = auctionNetRows(finished, GOAL_WORDS.cpa);
+    expect(rows.map(({ cpaRatio }) => cpaRatio)).toEqual([0.5, 0.5, null]);
+    expect(meanRatio(rows)).toBeCloseTo(1, 12);
+    // R + (a − R b) / mean b, where R = 1 and mean b = 2.
+    expect(rows.map((row) => row['targetRatio'])).toEqual([0, 0.5, 2.5]);
+    const [pareto] = auctionNetCharts(rows, finished, GOAL_WORDS.cpa);
+    expect(JSON.stringify(pareto!.spec)).toContain('"value":2,"cpaRatio":1,');
+  });
+
+  it('is left out of table and chart where nothing converted', () => {
+    const finished = finishedWith([[2, 0]]);
+    const rows = auctionNetRows(finished, GOAL_WORDS.cpa);
+    expect(rows[0]!.targetRatio).toBe(null);
+    expect(auctionNetCharts(rows, finished, GOAL_WORDS.cpa).map(({ id }) => id)).toEqual([
+      'goal-over-time',
+      'spend-over-day',
+    ]);
+  });
+
+  it('speaks of returns, and is broken below 1, where the goal is a return on spend', async () => {
+    const finished = finishedWith([
+      [2, 4],
+      [4, 2],
+      [2, 0],
+    ]);
+    const market = { ...tiny.market, goal: { kind: 'roas' as const, target: 2, conversionValueMicros: 2e6 } };
+    const told = await auctionNet.assemble({ ...tiny, market }, finished, context);
+    const words = JSON.stringify([told.measures, told.verdict, told.charts]);
+    expect(words).not.toMatch(/CPA|[Cc]ost per conversion/);
+    expect(told.measures['targetRatio']).toMatchObject({ title: 'Return on spend over target', better: 'higher' });
+    expect(meanRatio(told.rows)).toBeCloseTo(6 / 8, 12);
+    const chart = told.charts.find(({ id }) => id === 'goal-over-time')!;
+    expect(chart.title).toBe('Return on spend over the day');
+    // Shaded from 0 to 1; twice the spend that the conversions allow is half the return.
+    expect(JSON.stringify(chart.spec)).toContain('{"from":0,"to":1}');
+    expect(JSON.stringify(chart.spec)).toContain('"ratio":0.5,');
+  });
+
+  it('calls the same measures by the goal’s name', () => {
+    expect(auctionNetMeasures(GOAL_WORDS.cpa)['targetRatio']).toMatchObject({
+      title: 'CPA over target',
+      better: 'lower',
+    });
   });
 });
 

@@ -96,6 +96,11 @@ describe('the market study', () => {
       { auctions: [{ name: 'x', title: 'X', auction: { mechanism: 'gps' } }] },
       "unknown auction mechanism 'gps'; did you mean 'gsp'?",
     ],
+    [
+      'a market without any rival',
+      { market: { ...base.market, rivals: [] } },
+      'market.rivals: expected at least one rival, received none: nobody would bid against the seat; add a group',
+    ],
     ['a learner that cannot act so', { policies: [{ id: 'dqn', actions: 'log' }] }, 'policies.0.actions'],
     [
       'a rival that comes after the flight',

@@ -1,3 +1,4 @@
+import { SimError } from '../../../src/core/errors.ts';
 import { Rng } from '../../../src/core/rng.ts';
 import type { ScorePoint } from '../../train-agent.ts';
 import type { Study, StudyRow, StudyTrial, TrialContext } from '../study.ts';
@@ -37,7 +38,7 @@ export const marketStudy: Study<MarketStudyConfig, MarketTrial, MarketResult> = 
   trials(config) {
     const seats = marketSeats(config);
     for (const auction of config.auctions.keys()) {
-      houseOf(config, auction, null);
+      if (houseOf(config, auction, null).firstAgent === 0) throw noRivals();
       for (const scenario of config.scenarios.keys()) houseOf(config, auction, scenario);
     }
     return Array.from({ length: config.seeds }, (_, seed) =>
@@ -77,6 +78,12 @@ export const marketStudy: Study<MarketStudyConfig, MarketTrial, MarketResult> = 
     };
   },
 };
+
+function noRivals(): SimError {
+  const message =
+    'market.rivals: expected at least one rival, received none: nobody would bid against the seat; add a group';
+  return new SimError('CONFIG_INVALID', message);
+}
 
 async function runTrial(config: MarketStudyConfig, trial: MarketTrial, context: TrialContext): Promise<MarketResult> {
   const { auction, seat, seed } = trial;

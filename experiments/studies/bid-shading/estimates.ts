@@ -1,4 +1,3 @@
-import { empiricalLandscape } from '../../../src/bidding/landscape-empirical.ts';
 import type { LandscapeEstimate } from '../../../src/bidding/landscape-estimate.ts';
 import { fitLandscape, type LandscapeFit, type LandscapePrior } from '../../../src/bidding/landscape-fit.ts';
 import { gammaLandscape } from '../../../src/bidding/landscape-gamma.ts';
@@ -25,10 +24,12 @@ export function binnedHistory(history: readonly LandscapeObservations[]): readon
   return history.map((observations) => binnedObservations(observations, POINTS_PER_E));
 }
 
-/** The empirical distribution where every price is told, Kaplan–Meier where winners’ are, isotonic regression where none is. */
+/**
+ * Isotonic regression where no price is told; Kaplan–Meier where winners' are, and where every price is, which makes it the
+ * empirical distribution, besides the losses that stand for a segment without a history.
+ */
 export function nonParametric(mode: FeedbackMode, observations: LandscapeObservations): LandscapeEstimate {
-  if (mode === 'censored') return isotonicLandscape(observations);
-  return mode === 'full' ? empiricalLandscape(observations) : kaplanMeierLandscape(observations);
+  return mode === 'censored' ? isotonicLandscape(observations) : kaplanMeierLandscape(observations);
 }
 
 /**

@@ -1,16 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { agents } from '../../../agents/registry.ts';
 import { parseConfig } from '../../../src/core/config.ts';
 import { SimError } from '../../../src/core/errors.ts';
 import { unknownIdMessage } from '../../../src/core/registry.ts';
 import type { PolicyKind } from '../../../src/eval/summary-row.ts';
-import { PACKAGE_ROOT } from '../../package-root.ts';
+import { checkNames, shippedOptions } from '../../seat-options.ts';
 import { type BidShadingConfig, type LearnerSettings, learnerSchema } from './settings.ts';
 
-/** Policies that are no learners. */
+/**
+ * Policies that are no learners. `kaplan-meier` is Kaplan–Meier's estimate under winner-only feedback; it is the empirical
+ * distribution where everybody learns the price, and isotonic regression under wins and losses alone.
+ */
 export type FixedPolicy =
   | 'truth-optimal'
   | 'best-factor'
@@ -25,7 +25,7 @@ const FIXED: Readonly<Record<FixedPolicy, { readonly title: string; readonly kin
   'best-factor': { title: 'Best factor under the true landscape', kind: 'reference' },
   'win-rate': { title: 'Win-rate model, line search', kind: 'baseline' },
   'most-probable-price': { title: 'Most probable price', kind: 'baseline' },
-  'kaplan-meier': { title: 'Kaplan–Meier, line search', kind: 'baseline' },
+  'kaplan-meier': { title: 'Non-parametric landscape, line search', kind: 'baseline' },
   parametric: { title: 'Parametric fit, line search', kind: 'baseline' },
   unshaded: { title: 'Unshaded', kind: 'baseline' },
 };
@@ -59,16 +59,7 @@ export function shadingSeats(config: BidShadingConfig): ShadingSeat[] {
     const body = seatBody(String(id), options, `policies.${i}`, config.envSteps);
     return { ...body, policy: String(as ?? id), title: String(title ?? body.title) };
   });
-  for (const field of ['policy', 'title'] as const) {
-    const names = seats.map((seat) => seat[field]);
-    const twice = names.find((name, i) => names.indexOf(name) < i);
-    if (twice === undefined) continue;
-    const remedy = field === 'policy' ? 'as' : 'title';
-    throw new SimError(
-      'CONFIG_INVALID',
-      `policies: '${twice}' sits twice; give one of them another name with '${remedy}'`,
-    );
-  }
+  checkNames(seats, ['policy', 'title']);
   return seats;
 }
 
@@ -98,7 +89,7 @@ function learnerBody(
   const agent = agents.get(id);
   const own: Record<string, unknown> = {};
   const options: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries({ ...shippedOptions(id), ...written })) {
+  for (const [key, value] of Object.entries({ ...shippedOptions('bid-shading-v1', id), ...written })) {
     (Object.hasOwn(learnerSchema.shape, key) ? own : options)[key] = value;
   }
   const settings = parseConfig(learnerSchema, own, path);
@@ -118,11 +109,4 @@ function learnerBody(
     envSteps: settings.envSteps ?? envSteps,
   } as const;
   return { title: agent.title, kind: 'learner', player };
-}
-
-/** The shipped hyper-parameters of an agent on `bid-shading-v1`. */
-function shippedOptions(agentId: string): Readonly<Record<string, unknown>> {
-  const file = join(PACKAGE_ROOT, 'experiments', 'defaults', 'bid-shading-v1.yaml');
-  const shipped = parse(readFileSync(file, 'utf8')) as Record<string, Record<string, unknown> | undefined>;
-  return shipped[agentId] ?? {};
 }

@@ -104,10 +104,10 @@ export const bidShadingSchema = z.strictObject({
     unit: 'episodes',
     description: 'Episodes that judge each policy in each seed, the same for all.',
   }),
-  policies: z
-    .array(policyEntrySchema)
-    .min(1, 'list at least one policy by its id, see bidlab list')
-    .meta({ description: 'Who is compared.' }),
+  policies: z.array(policyEntrySchema).min(1, 'list at least one policy by its id, see bidlab list').meta({
+    description:
+      "Who is compared. 'kaplan-meier' bids by a non-parametric landscape: Kaplan–Meier where winners learn the price, the empirical distribution where everybody does, isotonic regression under win or loss only.",
+  }),
   envSteps: z
     .int()
     .min(1)

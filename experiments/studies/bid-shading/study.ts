@@ -9,7 +9,7 @@ import { SHADING_MEASURES, shadingCharts, shadingRow, shadingVerdict } from './r
 import { type ShadingSeat, shadingSeats } from './seats.ts';
 import { type BidShadingConfig, bidShadingSchema } from './settings.ts';
 import type { BidShadingResult, BidShadingTrial } from './trial.ts';
-import { FEEDBACK_WORDS } from './words.ts';
+import { FEEDBACK_WORDS, NON_PARAMETRIC_WORDS } from './words.ts';
 
 /** First-price shading under each feedback mode: estimators and learners against the best bids under the truth. */
 export const bidShading: Study<BidShadingConfig, BidShadingTrial, BidShadingResult> = {
@@ -54,6 +54,9 @@ export const bidShading: Study<BidShadingConfig, BidShadingTrial, BidShadingResu
         Drift: `Price levels move by ${driftSigma} (standard deviation of the logarithm) from episode to episode`,
         'Judged on': `${config.episodes} episodes a seed, the same for every policy and feedback mode`,
         History: `${config.historyEpisodes} episodes of random bids for estimators, weighing ${config.historyWeight} auctions a segment`,
+        'Non-parametric landscape': config.modes
+          .map((mode) => `${FEEDBACK_WORDS[mode].toLowerCase()}: ${NON_PARAMETRIC_WORDS[mode]}`)
+          .join('; '),
         Notices: `delay ${delivery.delay.family}, ${percent(delivery.lossProbability)} lost, ${percent(delivery.duplicateProbability)} twice`,
       },
     };

@@ -61,6 +61,27 @@ describe('bid-shading', () => {
     for (const { spec } of charts) expect(await renderSvg(spec)).toContain('<svg');
   });
 
+  it('says which non-parametric estimate is whose', async () => {
+    const config = configOf({ seeds: 1, episodes: 1, historyEpisodes: 4, policies: ['kaplan-meier'] });
+    const trials = await bidShading.trials(config, context);
+    const finished = [];
+    for (const trial of trials)
+      finished.push({ trial, result: await bidShading.runTrial(config, trial, trialContext) });
+    const { rows, provenance } = await bidShading.assemble(config, finished, context);
+    expect(new Set(rows.map(({ title }) => title))).toEqual(new Set(['Non-parametric landscape, line search']));
+    expect(provenance['Non-parametric landscape']).toBe(
+      'everybody learns the price: empirical distribution; winners learn the price: Kaplan–Meier; win or loss only: isotonic regression',
+    );
+  });
+
+  it('plays segments that no earlier episode had, whatever is told', async () => {
+    const config = configOf({ seeds: 1, episodes: 1, numSteps: 2, historyEpisodes: 1, policies: fixed });
+    for (const trial of await bidShading.trials(config, context)) {
+      const { total } = await bidShading.runTrial(config, trial, trialContext);
+      expect(total.opportunities).toBe(2 * config.batchSize);
+    }
+  });
+
   it('refuses policies, options and markets that cannot be', async () => {
     await expect(trialsOf({ policies: ['win-rat'] })).rejects.toThrow("did you mean 'win-rate'?");
     await expect(trialsOf({ policies: ['unshaded', 'unshaded'] })).rejects.toThrow("'unshaded' sits twice");

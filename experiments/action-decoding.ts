@@ -16,10 +16,18 @@ const HIGHEST = 10;
  */
 const LAMBDA_MOVES = [-0.35, -0.1, -0.04, 0, 0.04, 0.1, 0.5, 3];
 
-/** The default decoding of each kind around a reference multiplier, micros per value unit. */
-export function actionDecoding(kind: ActionKind, referenceMultiplier: number): ActionDecoding {
+/**
+ * The decoding of each kind around a reference multiplier, micros per value unit.
+ *
+ * @param moves Changes of λ of kind `moves`, each above −1; ours where absent.
+ */
+export function actionDecoding(
+  kind: ActionKind,
+  referenceMultiplier: number,
+  moves: readonly number[] = LAMBDA_MOVES,
+): ActionDecoding {
   const bounds = { minMultiplier: referenceMultiplier * LOWEST, maxMultiplier: referenceMultiplier * HIGHEST };
-  if (kind === 'moves') return { kind, lambdaMoves: LAMBDA_MOVES, ...bounds };
+  if (kind === 'moves') return { kind, lambdaMoves: moves, ...bounds };
   if (kind === 'log') return { kind, baseMultiplier: referenceMultiplier, ...bounds };
   const multipliers = Array.from(
     { length: GRID_SIZE },

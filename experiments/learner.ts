@@ -25,6 +25,8 @@ export interface LearnerSettings {
   /** Id in the agent registry. */
   readonly agent: string;
   readonly actions: ActionKind;
+  /** Changes of λ where actions are moves: λ is multiplied by 1 + move. Absent for the default ones. */
+  readonly moves?: readonly number[];
   readonly envSteps: number;
   readonly numEnvs: number;
   /** Training budgets: those of the experiment (the default), or log-uniform over a range around them. */
@@ -63,7 +65,7 @@ export function trainLearner(
   engine: Engine,
   onRecord: LearnerProgress,
 ): TrainedLearner {
-  const decoding = actionDecoding(settings.actions, world.referenceMultiplier);
+  const decoding = actionDecoding(settings.actions, world.referenceMultiplier, settings.moves);
   const modelOf = (network: PlainNetwork): PacingModel => ({ scales: world.scales, network, decoding });
   const { network, ...trained } = trainAgent({
     agent: settings.agent,
@@ -97,7 +99,7 @@ function makeEnv(config: CompareConfig, world: World, settings: LearnerSettings)
     plan: world.plan,
     budgetFractions: trainingBudgets(config, settings.budgets ?? 'listed'),
     startingMultiplier: { low: reference / 4, high: reference * 4 },
-    decoding: actionDecoding(settings.actions, reference),
+    decoding: actionDecoding(settings.actions, reference, settings.moves),
     reward: config.objective,
     // A tenth of the hindsight optimum: episodes return about 10 whatever their budget.
     rewardUnit: (window, budgetMicros) => Math.max(world.hindsight.value(window, budgetMicros), Number.MIN_VALUE) / 10,

@@ -9,6 +9,7 @@ import { unknownIdMessage } from '../src/core/registry.ts';
 import type { PolicyKind } from '../src/eval/summary-row.ts';
 import { ACTION_KINDS } from './action-decoding.ts';
 import type { PolicyEntry } from './experiment-config.ts';
+import { lambdaMoves } from './lambda-moves.ts';
 import { BUDGET_CHOICES, type LearnerSettings } from './learner.ts';
 import { checkNames, checkOptions, shippedOptions } from './seat-options.ts';
 
@@ -118,10 +119,16 @@ function learnerSeat(
   defaultEnvSteps: number,
 ): Seat {
   const agent = agents.get(id);
-  const { actions, envSteps, numEnvs, budgets, scaleError, ...options } = { ...shippedOptions(envId, id), ...written };
+  const { actions, moves, envSteps, numEnvs, budgets, scaleError, ...options } = {
+    ...shippedOptions(envId, id),
+    ...written,
+  };
+  const kind = oneOf(ACTION_KINDS, actions ?? 'grid', `${path}.actions`);
+  const ownMoves = lambdaMoves(moves, kind, `${path}.moves`);
   const settings: LearnerSettings = {
     agent: id,
-    actions: oneOf(ACTION_KINDS, actions ?? 'grid', `${path}.actions`),
+    actions: kind,
+    ...(ownMoves !== undefined && { moves: ownMoves }),
     envSteps: wholeNumber(envSteps ?? defaultEnvSteps, `${path}.envSteps`),
     numEnvs: wholeNumber(numEnvs ?? DEFAULT_NUM_ENVS, `${path}.numEnvs`),
     budgets: oneOf(BUDGET_CHOICES, budgets ?? 'listed', `${path}.budgets`),

@@ -105,7 +105,12 @@ describe('the market study', () => {
     [
       'a rival that comes after the flight',
       { scenarios: [{ name: 's', title: 'S', shocks: [{ kind: 'new-rival', rival: { name: 'r', enterDay: 3 } }] }] },
-      "rivals 'r': expected at least one tick between enterDay and exitDay",
+      'scenarios.0.shocks.0.rival.enterDay: expected an entry and exit within the 1 days of the flight',
+    ],
+    [
+      'a shock of a day that begins after the flight',
+      { scenarios: [{ name: 's', title: 'S', shocks: [{ kind: 'price', factor: 2, fromDay: 5 }] }] },
+      'scenarios.0.shocks.0.fromDay: expected below the 1 days of the flight [days], received 5; change it or raise days',
     ],
   ])('refuses %s before anything runs', async (_words, changes, message) => {
     expect(await refusal(changes)).toContain(message);

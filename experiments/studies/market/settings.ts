@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { amountSchema } from '../../../src/market/amount.ts';
 import { advertiserFields } from '../../../src/market/rival-population.ts';
 import { shockSchema } from '../../../src/market/shocks.ts';
-import { houseConfigSchema } from '../../../src/sim/market/house-config.ts';
+import { houseConfigSchema, shocksOutsideFlight } from '../../../src/sim/market/house-config.ts';
 import { policyEntrySchema } from '../../experiment-config.ts';
 import { studyFields } from '../study-fields.ts';
 
@@ -27,8 +27,7 @@ const unique = (entries: readonly { readonly name: string; readonly title: strin
   new Set(entries.map(({ name }) => name)).size === entries.length &&
   new Set(entries.map(({ title }) => title)).size === entries.length;
 
-/** Settings of an experiment of kind `market`: who wins in a market, by auction format and kind of day. */
-export const marketStudySchema = z.strictObject({
+const settingsSchema = z.strictObject({
   ...studyFields,
   kind: z.literal('market').meta({
     description: 'One seat in a market of many bidders, under several auction formats and kinds of days.',
@@ -85,6 +84,15 @@ export const marketStudySchema = z.strictObject({
     unit: 'evaluations',
     description: 'How often a learner is scored during training; the best network is kept.',
   }),
+});
+
+/** Settings of an experiment of kind `market`: who wins in a market, by auction format and kind of day. */
+export const marketStudySchema = settingsSchema.superRefine(({ market, scenarios }, context) => {
+  for (const [s, { shocks }] of scenarios.entries()) {
+    for (const { path, message } of shocksOutsideFlight(shocks, market.days)) {
+      context.addIssue({ code: 'custom', path: ['scenarios', s, 'shocks', ...path], message });
+    }
+  }
 });
 
 /** A checked `market` experiment. */

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { DEFAULT_WEEKLY_TRAFFIC } from '../../market/default-traffic.ts';
 import { driftSchema } from '../../market/drift.ts';
 import { invalidTrafficSchema } from '../../market/invalid-traffic.ts';
-import { advertiserFields, rivalGroupSchema } from '../../market/rival-population.ts';
-import { shockSchema } from '../../market/shocks.ts';
+import { advertiserFields, type RivalGroup, rivalGroupSchema } from '../../market/rival-population.ts';
+import { type Shock, shockSchema } from '../../market/shocks.ts';
 import { weeklyShares } from '../../market/weekly-traffic.ts';
 import { houseAuctionSchema } from './auction-config.ts';
 
@@ -39,6 +39,48 @@ const pagesSchema = z
     sites: z.int().min(1).max(10_000).default(20).meta({ unit: 'sites', description: 'Publishers.' }),
   })
   .prefault({});
+
+/** A setting that lies outside the flight. */
+interface LateSetting {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+function lateStay({ enterDay, exitDay }: RivalGroup, days: number): LateSetting | null {
+  if (enterDay < days && (exitDay ?? 0) <= days) return null;
+  const message = `expected an entry and exit within the ${days} days of the flight; change it or raise days`;
+  return { path: ['enterDay'], message };
+}
+
+/**
+ * Shocks of prices and traffic that are not within a flight of `days` days: they would do nothing, or less than is written.
+ *
+ * @returns Paths from the list of shocks, each with what was expected and the remedy.
+ */
+function lateShocks(shocks: readonly Shock[], days: number): LateSetting[] {
+  return shocks.flatMap((shock, i) => {
+    if (shock.kind === 'new-rival') return [];
+    const field = shock.fromDay >= days ? 'fromDay' : 'toDay';
+    const day = shock[field];
+    if (day === null || (field === 'toDay' && day <= days)) return [];
+    const bound = field === 'fromDay' ? 'below' : 'at most';
+    const message = `expected ${bound} the ${days} days of the flight [days], received ${day}; change it or raise days`;
+    return [{ path: [i, field], message }];
+  });
+}
+
+/**
+ * What a day's shocks have outside a flight of `days` days, new rivals included.
+ *
+ * @returns Paths from the list of shocks, each with what was expected and the remedy; none where all is well.
+ */
+export function shocksOutsideFlight(shocks: readonly Shock[], days: number): LateSetting[] {
+  const stays = shocks.flatMap((shock, i) => {
+    const late = shock.kind === 'new-rival' ? lateStay(shock.rival, days) : null;
+    return late === null ? [] : [{ path: [i, 'rival', ...late.path], message: late.message }];
+  });
+  return [...stays, ...lateShocks(shocks, days)];
+}
 
 /** A market of many bidders over one flight. Every setting has a default but the rivals. */
 export const houseConfigSchema = z
@@ -78,10 +120,11 @@ export const houseConfigSchema = z
         context.addIssue({ code: 'custom', path: [...path, 'name'], message });
       }
       seen.add(rival.name);
-      if (rival.enterDay >= house.days || (rival.exitDay ?? 0) > house.days) {
-        const message = `expected an entry and exit within the ${house.days} days of the flight; change it or raise days`;
-        context.addIssue({ code: 'custom', path: [...path, 'enterDay'], message });
-      }
+      const late = lateStay(rival, house.days);
+      if (late !== null) context.addIssue({ code: 'custom', path: [...path, ...late.path], message: late.message });
+    }
+    for (const { path, message } of lateShocks(house.shocks, house.days)) {
+      context.addIssue({ code: 'custom', path: ['shocks', ...path], message });
     }
   })
   .meta({ description: 'A market of many bidders.' });

@@ -84,6 +84,16 @@ describe('an impossible market is refused with its place and the remedy', () => 
       { shocks: [{ kind: 'price', factor: 2, fromDay: 0.5, toDay: 0.5 }] },
       'shocks.0.toDay: expected an end after the beginning',
     ],
+    [
+      'a shock that begins after the flight',
+      { shocks: [{ kind: 'traffic', factor: 2, fromDay: 5 }] },
+      'shocks.0.fromDay: expected below the 1 days of the flight [days], received 5; change it or raise days',
+    ],
+    [
+      'a shock that ends after the flight',
+      { shocks: [{ kind: 'price', factor: 2, fromDay: 0.5, toDay: 1.5 }] },
+      'shocks.0.toDay: expected at most the 1 days of the flight [days], received 1.5; change it or raise days',
+    ],
   ])('%s', (_words, settings, message) => {
     expect(refusal(settings)).toContain(message);
   });

@@ -23,7 +23,8 @@ export const environments = makeRegistry<EnvironmentEntry>('environment', {
   },
   'auction-house-v1': {
     title: 'Auction house',
-    description: 'Several agents bid against one another and scripted rivals; each seat is an environment.',
+    description:
+      'Several agents bid against one another and scripted rivals: a ParallelEnv, of which each seat is a VectorEnv.',
   },
   'constrained-bidding-v1': {
     title: 'Constrained bidding',

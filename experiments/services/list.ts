@@ -10,6 +10,9 @@ import { benchmarks } from '../benchmarks/registry.ts';
 import { experimentIds, loadExperiment } from '../experiment-file.ts';
 import { loadMarketPreset, marketPresetIds } from '../market-presets.ts';
 import { REFERENCES } from '../seats.ts';
+import { BIDDERS } from '../studies/auction-gym/bidders.ts';
+import { agentSettings, auctionGymSchema, BIDDER_IDS } from '../studies/auction-gym/settings.ts';
+import { studies } from '../studies/registry.ts';
 
 const FORMAT_TITLES: Readonly<Record<string, string>> = {
   ipinyou: 'iPinYou benchmark: click, market price, pCTR; prices in fen CPM',
@@ -33,6 +36,7 @@ export async function listService(): Promise<readonly ListSection[]> {
         ...Object.entries(REFERENCES).map(([id, { title, source }]) => ({ id, title, description: source })),
       ],
     },
+    { kind: 'bidders', entries: gymBidders() },
     {
       kind: 'auctions',
       entries: mechanisms.ids.map((id) => ({
@@ -56,6 +60,14 @@ export async function listService(): Promise<readonly ListSection[]> {
       }),
     },
     {
+      kind: 'studies',
+      entries: studies.ids.map((id) => ({
+        id,
+        title: kindTitle(id),
+        description: `Experiment files of kind: ${id}; settings in experiments/${id}.schema.json.`,
+      })),
+    },
+    {
       kind: 'charts',
       entries: charts.ids.map((id) => ({ id, title: charts.get(id).title, description: charts.get(id).caption })),
     },
@@ -73,4 +85,17 @@ export async function listService(): Promise<readonly ListSection[]> {
     },
     { kind: 'formats', entries: logFormats.ids.map((id) => ({ id, title: FORMAT_TITLES[id] ?? id })) },
   ];
+}
+
+/** What `bidder` of an experiment of kind `auctiongym` may name, titled by the settings that it has where none are given. */
+function gymBidders(): ListSection['entries'] {
+  const config = auctionGymSchema.parse({ experiment: 'list', kind: 'auctiongym', title: 'List' });
+  return BIDDER_IDS.map((id) => {
+    const { title, source } = BIDDERS[id];
+    return { id, title: title(agentSettings(config, id)[0]!), description: source };
+  });
+}
+
+function kindTitle(id: string): string {
+  return studies.get(id).schema.shape['kind']?.meta()?.description ?? id;
 }

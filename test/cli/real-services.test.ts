@@ -165,6 +165,28 @@ describe('list', () => {
   });
 });
 
+describe('list of what experiments may name', () => {
+  const entriesOf = async (kind: string) => {
+    const [section] = await bidlabJson<{ entries: { id: string; title: string; description: string }[] }[]>(
+      'list',
+      kind,
+    );
+    return section!.entries;
+  };
+
+  it("has AuctionGym's bidders with their sources", async () => {
+    const bidders = await entriesOf('bidders');
+    expect(bidders.map(({ id }) => id)).toContain('doubly-robust');
+    expect(bidders.find(({ id }) => id === 'value-learning')!.description).toContain('Learning to bid with AuctionGym');
+  });
+
+  it('has every kind of study in a sentence', async () => {
+    const kinds = await entriesOf('studies');
+    expect(kinds.find(({ id }) => id === 'rtbgym')!.title).toMatch(/^RTBGym's default problem/);
+    for (const { id, title } of kinds) expect(title, id).not.toBe(id);
+  });
+});
+
 describe('bench', () => {
   it('prints one JSON line a figure', async () => {
     const { code, out, err } = await bidlab('bench', '--only', 'dp.rlb', '--json');

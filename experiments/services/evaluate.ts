@@ -174,7 +174,7 @@ async function playerOf({ kind, value }: Subject): Promise<Player> {
   if (kind === 'module') {
     const create = await loadPolicyModule(pathToFileURL(resolve(value)).href);
     const build = (world: World, fraction: number, rng: Rng) => create(baselineContext(world, fraction, rng), {});
-    return { policy: value, title: value, kind: 'learner', build };
+    return { policy: value, title: value, kind: 'baseline', build };
   }
   const path = kind === 'run' ? bundlePath(value) : value.endsWith('.json') ? value : join(value, 'policy.json');
   if (!existsSync(path)) throw new SimError('FILE_NOT_FOUND', `${path} does not exist; give a folder with policy.json`);

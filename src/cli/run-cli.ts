@@ -69,6 +69,14 @@ async function complete(words: readonly string[], services: CliServices, host: C
   return 0;
 }
 
+async function answer(argv: readonly string[], services: CliServices, host: CliHost): Promise<number> {
+  if (argv[0] === COMPLETE_WORD) return complete(argv.slice(1), services, host);
+  const line = await parseCommandLine(argv, allCommands, services.version, host.stdout.columns ?? 100);
+  if (line.kind === 'command') return execute(line.command, line.args, services, host);
+  host.stdout.write(`${line.text}\n`);
+  return 0;
+}
+
 /**
  * Runs one command line and returns the exit code: 0 done, 1 refused or failed, 130 interrupted (143 by SIGTERM).
  *
@@ -82,11 +90,9 @@ export async function runCli(
   host: CliHost = processHost(),
 ): Promise<number> {
   try {
-    if (argv[0] === COMPLETE_WORD) return await complete(argv.slice(1), services, host);
-    const line = await parseCommandLine(argv, allCommands, services.version, host.stdout.columns ?? 100);
-    if (line.kind === 'command') return await execute(line.command, line.args, services, host);
-    host.stdout.write(`${line.text}\n`);
-    return 0;
+    const code = await answer(argv, services, host);
+    await host.flush();
+    return code;
   } catch (error) {
     host.stderr.write(`bidlab: ${describeError(error)}\n`);
     if (argv.includes('--debug')) host.stderr.write(`${describeStack(error)}\n`);

@@ -34,6 +34,13 @@ export class FakeHost implements CliHost {
     return this.#listeners.length;
   }
 
+  /** Set it to have the last write fail. */
+  writeError: Error | null = null;
+
+  async flush(): Promise<void> {
+    if (this.writeError !== null) throw this.writeError;
+  }
+
   now(): number {
     return this.#time;
   }

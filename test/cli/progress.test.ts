@@ -101,6 +101,7 @@ describe('progress on a terminal', () => {
         ...host,
         now: () => host.now(),
         onInterrupt: () => () => {},
+        flush: async () => {},
         stderr: stream,
       }),
     ).toBe(0);

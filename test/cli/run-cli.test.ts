@@ -74,6 +74,13 @@ describe('a failing service', () => {
     expect(err).toMatch(/bidlab: FILE_INVALID: a\.tape: cut off\n[\s\S]*\n\s+at .*caused by Error: inner/s);
   });
 
+  it('is refused when what was printed could not be written, as where stdout is a file on a full disk', async () => {
+    const host = new FakeHost();
+    host.writeError = new SimError('OUTPUT_FAILED', 'standard output: could not be written: the disk is full');
+    expect(await runCli(['list'], new FakeServices(), host)).toBe(1);
+    expect(host.err).toMatch(/^bidlab: OUTPUT_FAILED: standard output: .*the disk is full/m);
+  });
+
   it('puts a full disk and a missing file into words', async () => {
     const full = Object.assign(new Error('ENOSPC: no space'), { code: 'ENOSPC', syscall: 'write', path: '/out/x' });
     expect((await cli(['run', 'x'], failing(full))).err).toMatch(/bidlab: OUTPUT_FAILED: \/out\/x: .*the disk is full/);

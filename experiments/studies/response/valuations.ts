@@ -1,4 +1,4 @@
-import { estimateMaturity, maturityAt, maturityByLaw } from '../../../src/response/maturity.ts';
+import { estimateMaturity, maturityAt } from '../../../src/response/maturity.ts';
 import { organicRate } from '../../../src/response/organic.ts';
 import type { Journeys } from '../../../src/sim/response/journeys.ts';
 import type { Valuation } from './settings.ts';
@@ -10,6 +10,8 @@ const PRIOR_CLICKS = 20;
 const LEAST_SHARE = 0.05;
 /** Bins of maturity curves. */
 const MATURITY_BINS = 28;
+/** `[bins + 1]` what is expected before any credit is seen. */
+const UNIFORM_MATURITY = Float64Array.from({ length: MATURITY_BINS + 1 }, (_, k) => k / MATURITY_BINS);
 
 interface ValuationEntry {
   readonly title: string;
@@ -40,9 +42,13 @@ interface CellCounts {
  * - `attributed-so-far`: credits seen per click, young clicks included;
  * - `attributed-matured`: the same of clicks whose window has closed;
  * - `attributed-corrected`: credits seen over the share of clicks that is expected to have shown theirs, by the maturity curve
- *   of the item estimated from the credits themselves;
+ *   of the item estimated from the credits themselves, see {@link maturityCurves};
  * - `uplift`: credits less those that users would have brought anyway in the time in which a conversion is credited to a click
- *   (at the rate of held-out users of the segment), over the share of clicks expected to have shown theirs by the delay law.
+ *   (at the rate of held-out users of the segment), over the share of clicks expected to have shown theirs by the same curve.
+ *   Credits without an ad come evenly over the window, so the curve is slower than that of ads and young clicks look a little
+ *   better than they are.
+ *
+ * Only `uplift-oracle` knows anything of the truth.
  *
  * @returns `[I · S]`, index `item · S + segment`.
  */
@@ -102,7 +108,8 @@ function countUplift(world: ResponseWorld, journeys: Journeys, now: number, coun
   const { clicks } = journeys;
   const window = windowOf(world.config.world);
   const organic = organicRates(world, journeys, now);
-  countClicks(world, journeys, counts, (time, item) => world.truth.delays[item]!.cdf(Math.min(now - time, window)));
+  const curves = maturityCurves(world, journeys, now);
+  countClicks(world, journeys, counts, (time, item) => maturityAt(curves[item]!, window, now - time));
   // A conversion without an ad is credited to the last click while its window is open: until the next click at the latest.
   const ends = Float64Array.from(clicks, ({ time }) => Math.min(now, time + window));
   for (const { previous, time } of clicks) if (previous >= 0) ends[previous] = Math.min(ends[previous]!, time);
@@ -125,7 +132,10 @@ function organicRates({ config, segments, heldOut }: ResponseWorld, { withAds }:
   return conversions.map((count, segment) => (users[segment]! > 0 ? count / (users[segment]! * now) : 0));
 }
 
-/** `[I]` estimated maturity of credits by the age of their click. */
+/**
+ * `[I]` estimated maturity of credits by the age of their click: nothing is known beforehand of any delay (spread evenly over
+ * the window), the credits of all items tell what an item is expected to be like, its own how it differs.
+ */
 export function maturityCurves(world: ResponseWorld, { clicks, credits }: Journeys, now: number): Float64Array[] {
   const { numItems } = world.config.world;
   const delays = Array.from({ length: numItems }, (): number[] => []);
@@ -136,9 +146,8 @@ export function maturityCurves(world: ResponseWorld, { clicks, credits }: Journe
     ages[item]!.push(now - clicked);
   }
   const window = windowOf(world.config.world);
-  return delays.map((own, item) =>
-    estimateMaturity(own, ages[item]!, window, maturityByLaw(world.truth.delays[item]!, window, MATURITY_BINS)),
-  );
+  const common = estimateMaturity(delays.flat(), ages.flat(), window, UNIFORM_MATURITY);
+  return delays.map((own, item) => estimateMaturity(own, ages[item]!, window, common));
 }
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { playFlight } from '../../../experiments/studies/response/play.ts';
 import { delayedConversionsSchema, VALUATIONS } from '../../../experiments/studies/response/settings.ts';
 import { delayedConversions } from '../../../experiments/studies/response/study.ts';
-import { cellValues } from '../../../experiments/studies/response/valuations.ts';
+import { cellValues, maturityCurves } from '../../../experiments/studies/response/valuations.ts';
 import { drawWorld } from '../../../experiments/studies/response/world.ts';
 import type { TrialContext } from '../../../experiments/studies/study.ts';
 import { parseConfig } from '../../../src/core/config.ts';
@@ -80,6 +80,29 @@ describe('what a click is taken to be worth', () => {
     expect(total(cellValues('attributed-corrected', world, journeys, 3))).toBeGreaterThan(
       1.2 * total(cellValues('attributed-so-far', world, journeys, 3)),
     );
+  });
+});
+
+describe('maturity', () => {
+  it('is learnt from credits alone: another true delay of items changes no valuation', () => {
+    const journeys = new Journeys(config.world, world.traffic, world.truth);
+    for (let o = world.dayOffsets[1]!; o < world.dayOffsets[4]!; o++) journeys.expose(o);
+    journeys.settle(4);
+    const instant = world.truth.delays.map(() => ({ cdf: () => 1, quantile: () => 0 }));
+    const other = { ...world, truth: { ...world.truth, delays: instant } };
+    for (const policy of VALUATIONS) {
+      expect(cellValues(policy, other, journeys, 4), policy).toEqual(cellValues(policy, world, journeys, 4));
+    }
+    // Items whose conversions come sooner are seen to mature sooner: delays are stretched from item to item.
+    const curves = maturityCurves(world, journeys, 4);
+    expect(curves[0]![7]!).toBeGreaterThan(curves.at(-1)![7]!);
+  });
+
+  it('is spread evenly over the window before there is a credit', () => {
+    const journeys = new Journeys(config.world, world.traffic, world.truth);
+    for (const curve of maturityCurves(world, journeys, 1)) {
+      for (const [k, share] of curve.entries()) expect(share).toBeCloseTo(k / (curve.length - 1), 12);
+    }
   });
 });
 

@@ -245,7 +245,7 @@ function placeByName(role: ColumnRole, name: string, names: readonly string[], p
     );
   }
   const near = didYouMean(name, names);
-  const hint = near === undefined ? '' : `; did you mean '${near}'?`;
+  const hint = near === undefined ? '.' : `; did you mean '${near}'?`;
   throw new SimError(
     'DATA_INVALID',
     `${path}: column '${name}' for ${role} is missing${hint} Found: ${names.join(', ')}. Correct columns.${role} in the mapping.`,

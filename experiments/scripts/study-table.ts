@@ -8,6 +8,9 @@ export interface StudyResults {
   readonly aggregates: readonly unknown[];
 }
 
+/** With more columns than these, standard errors are left to the summary. */
+const MOST_WITH_ERRORS = 4;
+
 /** Policies × strata: mean of the score and its standard error, policies in the order of the first stratum. */
 export function studyTable({ score, aggregates }: StudyResults): string {
   const scores = (aggregates as readonly MeasureAggregate[]).filter(({ measure }) => measure === score);
@@ -17,7 +20,8 @@ export function studyTable({ score, aggregates }: StudyResults): string {
   const cell = (policy: string, stratum: string) => {
     const own = scores.find((entry) => entry.policy === policy && stratumOf(entry) === stratum);
     if (own === undefined) return '';
-    const error = own.standardError === null ? '' : ` ± ${digits(own.standardError, own.mean)}`;
+    const error =
+      own.standardError === null || strata.length > MOST_WITH_ERRORS ? '' : ` ± ${digits(own.standardError, own.mean)}`;
     return `${digits(own.mean, own.mean)}${error}`;
   };
   return table(

@@ -11,6 +11,7 @@ import { experimentIds, loadExperiment } from '../experiment-file.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { studies } from '../studies/registry.ts';
 import { table } from './markdown-table.ts';
+import { featureTable, observationTables } from './observation-tables.ts';
 import { type StudyResults, studyTable } from './study-table.ts';
 
 /*
@@ -18,7 +19,8 @@ import { type StudyResults, studyTable } from './study-table.ts';
  *
  *     npx tsx experiments/scripts/update-docs.ts
  *
- * README's blocks between `<!-- name -->` and `<!-- /name -->` are replaced; a block without its source stays as it is.
+ * README's blocks between `<!-- name -->` and `<!-- /name -->` are replaced, and those of envs/README.md; a block without its
+ * source stays as it is.
  */
 
 /** Committed results of the shipped experiments. */
@@ -32,15 +34,7 @@ interface Results {
 /** What stands in each of README's generated blocks; undefined where its source is missing. */
 export function documentationBlocks(): Readonly<Record<string, string | undefined>> {
   return {
-    observation: table(
-      ['Feature', 'Unit', 'Range', 'Meaning'],
-      PACING_FEATURES.map(({ name, unit, low, high, description }) => [
-        `\`${name}\``,
-        unit,
-        `${low} … ${high}`,
-        description,
-      ]),
-    ),
+    observation: featureTable(PACING_FEATURES),
     metrics: metricTableMarkdown(),
     'first-light': withResults('first-light', firstLightTable),
     'rlb-ladder': withResults('rlb-ladder', ladderTable),
@@ -53,13 +47,22 @@ export function documentationBlocks(): Readonly<Record<string, string | undefine
 
 /** README with its blocks brought up to date. */
 export function updatedReadme(readme: string): string {
-  let text = readme;
-  for (const [name, content] of Object.entries(documentationBlocks())) {
+  return withBlocks(readme, documentationBlocks(), 'README.md');
+}
+
+/** envs/README.md with the observations of today. */
+export function updatedEnvsReadme(readme: string): string {
+  return withBlocks(readme, observationTables(), 'envs/README.md');
+}
+
+function withBlocks(document: string, blocks: Readonly<Record<string, string | undefined>>, file: string): string {
+  let text = document;
+  for (const [name, content] of Object.entries(blocks)) {
     if (content === undefined) continue;
     const open = `<!-- ${name} -->`;
     const close = `<!-- /${name} -->`;
     const [from, to] = [text.indexOf(open), text.indexOf(close)];
-    if (from === -1 || to === -1) throw new Error(`README: block '${name}' is missing`);
+    if (from === -1 || to === -1) throw new Error(`${file}: block '${name}' is missing`);
     const body = content.includes('\n') ? `\n${content.trim()}\n` : content;
     text = text.slice(0, from + open.length) + body + text.slice(to);
   }
@@ -166,8 +169,13 @@ function benchTable(): string | undefined {
 }
 
 if (process.argv[1]?.endsWith('update-docs.ts')) {
-  const readme = join(PACKAGE_ROOT, 'README.md');
-  atomicWriteFileSync(readme, updatedReadme(readFileSync(readme, 'utf8')));
+  for (const [name, updated] of [
+    ['README.md', updatedReadme],
+    ['envs/README.md', updatedEnvsReadme],
+  ] as const) {
+    const file = join(PACKAGE_ROOT, name);
+    atomicWriteFileSync(file, updated(readFileSync(file, 'utf8')));
+  }
   for (const [name, text] of Object.entries(experimentSchemas())) {
     atomicWriteFileSync(join(PACKAGE_ROOT, 'experiments', name), text);
   }

@@ -116,8 +116,8 @@ describe('logs', () => {
     await expect(read('n,pp,price,click\n1,1,1,1\n', mapping({}, { pCtr: 'p_' }))).rejects.toThrow(
       /DATA_INVALID: .*column 'p_' for pCtr is missing; did you mean 'pp'\? Found: n, pp, price, click/,
     );
-    await expect(read('n,pp,price,click\n1,1,1,1\n', mapping({}, { marketPrice: 'market_price' }))).rejects.toThrow(
-      /column 'market_price' for marketPrice is missing\. Found: n, pp, price, click\. Correct columns\.marketPrice/,
+    await expect(read('n,p,price,click\n1,1,1,1\n', mapping({}, { marketPrice: 'market_price' }))).rejects.toThrow(
+      /column 'market_price' for marketPrice is missing\. Found: n, p, price, click\. Correct columns\.marketPrice/,
     );
     await expect(read('n,p,p,price,click\n1,1,1,1,1\n')).rejects.toThrow(/column 'p' for pCtr is there twice/);
   });

@@ -20,7 +20,7 @@ export interface ReadLogOptions {
   readonly mapping?: LogMapping | string | undefined;
   /** Id of a format that needs no mapping, see {@link logFormats}. */
   readonly format?: string | undefined;
-  /** Rows at fault that may be set aside before the reading stops. Default 0. */
+  /** Rows at fault that may be set aside before the reading stops; absent where the caller cannot set rows aside: none. */
   readonly maxBadRows?: number | undefined;
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
 }
@@ -64,7 +64,7 @@ export interface ImportReport {
 export async function importLog(options: ReadLogOptions & { readonly out: string }): Promise<ImportReport> {
   const { input, out } = options;
   checkFolderOf(out);
-  const { tape, rejected, warnings } = await readLog(options);
+  const { tape, rejected, warnings } = await readLog({ ...options, maxBadRows: options.maxBadRows ?? 0 });
   const rejectsPath = `${out}.rejects.csv`;
   if (rejected.length > 0) atomicWriteFileSync(rejectsPath, await rejectsCsv(rejected, dialectOf(mappingOf(options))));
   else rmSync(rejectsPath, { force: true });
@@ -101,7 +101,7 @@ function checkFolderOf(out: string): void {
  * @throws SimError As {@link importLog}.
  */
 export async function readLog(options: ReadLogOptions): Promise<LogReading> {
-  const { input, maxBadRows = 0, onProgress } = options;
+  const { input, maxBadRows, onProgress } = options;
   const mapping = mappingOf(options);
   const builder = new TapeBuilder(mapping.columns.bid !== undefined);
   const rejected: RejectedRow[] = [];
@@ -116,7 +116,7 @@ export async function readLog(options: ReadLogOptions): Promise<LogReading> {
       reader.read(fields, row);
     } catch (error) {
       if (!(error instanceof RowFault)) throw error;
-      if (rejected.length >= maxBadRows) throw badRow(input, line, error, maxBadRows);
+      if (rejected.length >= (maxBadRows ?? 0)) throw badRow(input, line, error, maxBadRows);
       rejected.push({ line, column: error.column, reason: error.message, fields });
       return;
     }
@@ -165,13 +165,16 @@ function emptyRow(): TapeRow {
   };
 }
 
-function badRow(input: string, line: number, fault: RowFault, maxBadRows: number): SimError {
+function badRow(input: string, line: number, fault: RowFault, maxBadRows: number | undefined): SimError {
   const column = fault.column === '' ? '' : `, column '${fault.column}'`;
-  const remedy =
-    maxBadRows === 0
-      ? 'fix the row, or pass --max-bad-rows N to set up to N such rows aside'
-      : `this is one more than --max-bad-rows ${maxBadRows}`;
+  const remedy = badRowRemedy(maxBadRows);
   return new SimError('DATA_INVALID', `${input} line ${line}${column}: ${fault.message}; ${remedy}.`, { cause: fault });
+}
+
+function badRowRemedy(maxBadRows: number | undefined): string {
+  if (maxBadRows === undefined) return 'fix or remove the row';
+  if (maxBadRows > 0) return `this is one more than --max-bad-rows ${maxBadRows}`;
+  return 'fix the row, or pass --max-bad-rows N to set up to N such rows aside';
 }
 
 function metaOf(mapping: LogMapping, input: string, segments: readonly string[]): TapeMeta {

@@ -112,6 +112,13 @@ describe('logs', () => {
     await expect(reading).rejects.toThrow(/^DATA_INVALID: .*log\.csv line 3.*--max-bad-rows/);
   });
 
+  it('at fault name no flag to whoever cannot set rows aside', async () => {
+    writeFileSync(path, '0 70 0.1\n1 -5 0.1\n');
+    await expect(readLog({ input: path, format: 'ipinyou' })).rejects.toThrow(/line 2.*; fix or remove the row\.$/);
+    const importing = importLog({ input: path, format: 'ipinyou', out: join(folder, 'bad.tape') });
+    await expect(importing).rejects.toThrow(/line 2.*--max-bad-rows N/);
+  });
+
   it('without a mapped column say which are there and which may be meant', async () => {
     await expect(read('n,pp,price,click\n1,1,1,1\n', mapping({}, { pCtr: 'p_' }))).rejects.toThrow(
       /DATA_INVALID: .*column 'p_' for pCtr is missing; did you mean 'pp'\? Found: n, pp, price, click/,

@@ -14,7 +14,9 @@ export interface CsvDialect {
 
 /** How far a reading has come. */
 export interface ReadProgress {
+  /** Rows handed out. */
   readonly rows: number;
+  /** Bytes read; all of them only once every row was handed out. */
   readonly bytes: number;
   readonly totalBytes: number;
 }
@@ -50,6 +52,12 @@ export async function readCsvRows(
   });
   let line = 1;
   let rows = 0;
+  const handOut = (fields: readonly string[], start: number) => {
+    onRow(fields, start);
+    // The file is read ahead of its rows: its last byte counts only when they are through.
+    const bytes = Math.min(source.bytesRead, totalBytes - 1);
+    if (++rows % PROGRESS_ROWS === 0) onProgress?.({ rows, bytes, totalBytes });
+  };
   const sink = new Writable({
     objectMode: true,
     highWaterMark: 1024,
@@ -58,8 +66,7 @@ export async function readCsvRows(
       const start = line;
       line += 1 + (dialect.quote === 'double' ? lineBreaksIn(fields) : 0);
       try {
-        if (fields.length > 0) onRow(fields, start);
-        if (++rows % PROGRESS_ROWS === 0) onProgress?.({ rows, bytes: source.bytesRead, totalBytes });
+        if (fields.length > 0) handOut(fields, start);
         done();
       } catch (error) {
         done(error as Error);

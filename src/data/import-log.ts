@@ -22,6 +22,7 @@ export interface ReadLogOptions {
   readonly format?: string | undefined;
   /** Rows at fault that may be set aside before the reading stops; absent where the caller cannot set rows aside: none. */
   readonly maxBadRows?: number | undefined;
+  /** Told of data rows: neither the header nor blank lines count. */
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
 }
 
@@ -122,7 +123,9 @@ export async function readLog(options: ReadLogOptions): Promise<LogReading> {
     }
     builder.push(row);
   };
-  await readCsvRows(input, dialectOf(mapping), onRow, onProgress);
+  const onRead =
+    onProgress && ((progress: ReadProgress) => onProgress({ ...progress, rows: builder.length + rejected.length }));
+  await readCsvRows(input, dialectOf(mapping), onRow, onRead);
   const finished = reader as LogRowReader | null;
   if (finished === null || builder.length === 0) {
     const found = finished === null ? 'nothing' : `only ${rejected.length === 0 ? 'a header' : 'rows at fault'}`;

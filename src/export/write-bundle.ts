@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { atomicWriteFileSync, outputError } from '../core/atomic-write.ts';
 import { SimError } from '../core/errors.ts';
@@ -22,9 +22,12 @@ function storedChecksum(path: string): unknown {
  *
  * @param options `force` replaces another policy that is already there.
  * @returns The paths written.
- * @throws SimError `OUTPUT_CONFLICT` where the folder holds another policy; `OUTPUT_FAILED` where it cannot be written.
+ * @throws SimError `OUTPUT_CONFLICT` where the folder holds another policy or is a file; `OUTPUT_FAILED` where it cannot be written.
  */
 export function writeBundle(bundle: Bundle, dir: string, options: { readonly force?: boolean } = {}): string[] {
+  if (existsSync(dir) && !statSync(dir).isDirectory()) {
+    throw new SimError('OUTPUT_CONFLICT', `${dir}: expected a folder, found a file; choose another one with --out`);
+  }
   const policyPath = join(dir, BUNDLE_FILE);
   const guidePath = join(dir, GUIDE_FILE);
   if (existsSync(policyPath) && options.force !== true && storedChecksum(policyPath) !== bundle.checksum) {

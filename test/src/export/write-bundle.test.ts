@@ -55,6 +55,16 @@ describe('writeBundle', () => {
     expect(JSON.parse(readFileSync(join(dir, 'policy.json'), 'utf8')).checksum).toBe(second.checksum);
   });
 
+  it('says that the place is a file, and leaves it as it was', async () => {
+    const file = join(dir, 'notes.txt');
+    writeFileSync(file, 'mine');
+    const bundle = await bundleOf('a');
+    const remedy = /^OUTPUT_CONFLICT: .*notes\.txt: expected a folder, found a file; choose another one with --out$/;
+    expect(() => writeBundle(bundle, file)).toThrow(remedy);
+    expect(() => writeBundle(bundle, file, { force: true })).toThrow(remedy);
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+  });
+
   it('names the path when the folder cannot be made', async () => {
     writeFileSync(join(dir, 'file'), '');
     const bundle = await bundleOf('a');

@@ -94,7 +94,17 @@ describe('the market study', () => {
     [
       'an unknown auction format',
       { auctions: [{ name: 'x', title: 'X', auction: { mechanism: 'gps' } }] },
-      "unknown auction mechanism 'gps'; did you mean 'gsp'?",
+      "auctions.0.auction.mechanism: unknown auction mechanism 'gps'; did you mean 'gsp'?",
+    ],
+    [
+      'exposure that rises, with its place in the list of ways of selling',
+      { auctions: [...base.auctions, { name: 'x', title: 'X', auction: { slots: { exposure: [0.5, 0.9] } } }] },
+      'auctions.2.auction.slots: exposure must not rise',
+    ],
+    [
+      'a soft floor that does not fit, with its place in the list of ways of selling',
+      { auctions: [...base.auctions, { name: 'x', title: 'X', auction: { softFloorMicros: 9 } }] },
+      'auctions.2.auction.softFloorMicros: second-price has no soft floor',
     ],
     [
       'a market without any rival',

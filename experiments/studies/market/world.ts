@@ -30,7 +30,8 @@ export interface MarketWorld {
 /** The market under an auction format, with a scenario's shocks. @throws SimError on an impossible market. */
 export function houseOf(config: MarketStudyConfig, auction: number, scenario: number | null): House {
   const shocks = [...config.market.shocks, ...(scenario === null ? [] : config.scenarios[scenario]!.shocks)];
-  return openHouse({ ...config.market, auction: config.auctions[auction]!.auction, shocks }, [seatOf(config)]);
+  const market = { ...config.market, auction: config.auctions[auction]!.auction, shocks };
+  return openHouse(market, [seatOf(config)], `auctions.${auction}.auction`);
 }
 
 function seatOf({ seat }: MarketStudyConfig): AgentSeat {

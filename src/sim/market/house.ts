@@ -55,10 +55,11 @@ export interface House {
  * Compiles a market.
  *
  * @param agents Seats of policies from outside; they come last, so that a tie with a rival is lost.
+ * @param where Path of the auction's settings, named in errors.
  * @throws SimError `CONFIG_INVALID` without any bidder or with a seat's name used twice; as {@link openSelling}.
  */
-export function openHouse(config: HouseConfig, agents: readonly AgentSeat[]): House {
-  const selling = openSelling(config);
+export function openHouse(config: HouseConfig, agents: readonly AgentSeat[], where = 'auction'): House {
+  const selling = openSelling(config, where);
   const numTicks = config.days * config.ticksPerDay;
   const { traffic } = config;
   const expectedOpportunities = tickShares(

@@ -3,7 +3,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../experiments/package-root.ts';
-import { experimentSchemas, updatedReadme } from '../../experiments/scripts/update-docs.ts';
+import { featureTable } from '../../experiments/scripts/observation-tables.ts';
+import { experimentSchemas, updatedEnvsReadme, updatedReadme } from '../../experiments/scripts/update-docs.ts';
 
 const remedy = 'run npx tsx experiments/scripts/update-docs.ts';
 
@@ -11,6 +12,21 @@ describe('documentation that comes from code', () => {
   it('README shows the tables of today', () => {
     const readme = readFileSync(join(PACKAGE_ROOT, 'README.md'), 'utf8');
     expect(updatedReadme(readme) === readme, remedy).toBe(true);
+  });
+
+  it('envs/README shows the observations of today', () => {
+    const readme = readFileSync(join(PACKAGE_ROOT, 'envs', 'README.md'), 'utf8');
+    expect(updatedEnvsReadme(readme) === readme, remedy).toBe(true);
+  });
+
+  it('numbered features that are alike share a row of an observation table, others do not', () => {
+    const flag = (name: string, high = 1) => ({ name, unit: 'flag', low: 0, high, description: `${name}.` });
+    const features = [flag('step1'), flag('step2'), flag('step3', 2), flag('left')];
+    expect(featureTable(features).split('\n').slice(2)).toEqual([
+      '| `step1` … `step2` | flag | 0 … 1 | step1. |',
+      '| `step3` | flag | 0 … 2 | step3. |',
+      '| `left` | flag | 0 … 1 | left. |',
+    ]);
   });
 
   it('the schemas of experiment files are those of today', () => {

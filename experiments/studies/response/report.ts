@@ -90,7 +90,7 @@ function incrementChart({ policies }: DelayedConversionsConfig, seeds: readonly 
 function maturingChart({ policies, flightDays }: DelayedConversionsConfig, seeds: readonly SeedResult[]): StudyChart {
   const title = 'Conversions so far, corrected, and in all';
   const caption =
-    'Attributed conversions of the clicks up to the end of each day, mean over seeds. Orange: seen by then. Black: what came in all. Dashed: what was expected on the day from the clicks and the estimated delay. Shaded is what was still to come.';
+    'Attributed conversions of the clicks up to the end of each day, mean over seeds. Orange: seen by then. Black: what came in all. Dashed: what was expected on the day from the clicks and the estimated delay. Shaded is what was still to come. Until the first windows close, the delay is a guess that starts from an even spread, and too much is expected.';
   const panels = policies.map((policy) => {
     const flights = flightsOf(seeds, policy);
     const days = Array.from({ length: flightDays }, (_, d) => ({

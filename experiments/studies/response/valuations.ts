@@ -1,4 +1,5 @@
-import { estimateMaturity, maturityAt } from '../../../src/response/maturity.ts';
+import type { DelayLaw } from '../../../src/response/delay.ts';
+import { estimateMaturity, maturityAt, maturityByLaw } from '../../../src/response/maturity.ts';
 import { organicRate } from '../../../src/response/organic.ts';
 import type { Journeys } from '../../../src/sim/response/journeys.ts';
 import type { Valuation } from './settings.ts';
@@ -10,8 +11,6 @@ const PRIOR_CLICKS = 20;
 const LEAST_SHARE = 0.05;
 /** Bins of maturity curves. */
 const MATURITY_BINS = 28;
-/** `[bins + 1]` what is expected before any credit is seen. */
-const UNIFORM_MATURITY = Float64Array.from({ length: MATURITY_BINS + 1 }, (_, k) => k / MATURITY_BINS);
 
 interface ValuationEntry {
   readonly title: string;
@@ -146,7 +145,9 @@ export function maturityCurves(world: ResponseWorld, { clicks, credits }: Journe
     ages[item]!.push(now - clicked);
   }
   const window = windowOf(world.config.world);
-  const common = estimateMaturity(delays.flat(), ages.flat(), window, UNIFORM_MATURITY);
+  const even: DelayLaw = { cdf: (days) => days / window, quantile: (p) => p * window };
+  const unknown = maturityByLaw(even, window, MATURITY_BINS);
+  const common = estimateMaturity(delays.flat(), ages.flat(), window, unknown);
   return delays.map((own, item) => estimateMaturity(own, ages[item]!, window, common));
 }
 

@@ -1,6 +1,8 @@
 import { normalQuantile } from '../../../src/core/distributions.ts';
 import { Rng } from '../../../src/core/rng.ts';
 import { MICROS_PER_UNIT } from '../../../src/core/units.ts';
+import { DEFAULT_WEEKLY_TRAFFIC } from '../../../src/market/default-traffic.ts';
+import { tickShares, weeklyShares } from '../../../src/market/weekly-traffic.ts';
 import type { PacingDayConfig } from './settings.ts';
 
 /** One campaign's day: every auction that it is targeted at. */
@@ -22,14 +24,20 @@ export interface CampaignDay {
 }
 
 /** Relative traffic of each interval; sums to 1. */
-export function trafficShares({ numMinutes, trafficAmplitude, hourlyShares }: PacingDayConfig): Float64Array {
-  const shares = Float64Array.from({ length: numMinutes }, (_, m) =>
-    hourlyShares === null
-      ? 1 + trafficAmplitude * Math.cos(2 * Math.PI * (m / numMinutes + 0.5))
-      : hourlyShares[Math.floor((24 * m) / numMinutes)]!,
-  );
+export function trafficShares(config: PacingDayConfig): Float64Array {
+  const shares = relativeTraffic(config);
   const total = shares.reduce((sum, share) => sum + share, 0);
   return shares.map((share) => share / total);
+}
+
+function relativeTraffic({ numMinutes, traffic, weekday, trafficAmplitude, hourlyShares }: PacingDayConfig) {
+  if (hourlyShares !== null)
+    return Float64Array.from({ length: numMinutes }, (_, m) => hourlyShares[Math.floor((24 * m) / numMinutes)]!);
+  if (traffic === 'weekly') return tickShares(weeklyShares(DEFAULT_WEEKLY_TRAFFIC), weekday, 1, numMinutes);
+  return Float64Array.from(
+    { length: numMinutes },
+    (_, m) => 1 + trafficAmplitude * Math.cos(2 * Math.PI * (m / numMinutes + 0.5)),
+  );
 }
 
 /**

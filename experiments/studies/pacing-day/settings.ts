@@ -56,9 +56,17 @@ export const pacingDaySchema = z.strictObject({
     description:
       'Mean auctions of a campaign an interval. The source has 3000 a minute for all campaigns; what a campaign is targeted at is a few per cent of them.',
   }),
+  traffic: z.enum(['weekly', 'cosine']).default('weekly').meta({
+    description:
+      "Traffic over the day: 'weekly' is a day of the curve fitted to a classifieds site's hourly traffic shares, 'cosine' the source's.",
+  }),
+  weekday: z.int().min(0).max(6).default(2).meta({
+    unit: 'day',
+    description: 'Day of the weekly curve; 0 is Monday.',
+  }),
   trafficAmplitude: z.number().min(0).max(1).default(0.6).meta({
     unit: 'share',
-    description: 'Height of the cosine that traffic follows over the day, least at midnight, most at noon.',
+    description: 'Height of the cosine, which is least at midnight and most at noon.',
   }),
   hourlyShares: z
     .array(z.number().nonnegative())
@@ -68,7 +76,8 @@ export const pacingDaySchema = z.strictObject({
     .default(null)
     .meta({
       unit: 'relative',
-      description: 'Traffic of each hour, which spend is to follow, in place of the cosine; null for the cosine.',
+      description:
+        'Traffic of each hour, which spend is to follow, in place of the curve that traffic names; null for that curve.',
     }),
   rivals: z
     .strictObject({

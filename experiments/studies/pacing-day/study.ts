@@ -70,13 +70,20 @@ export const pacingDay: Study<PacingDayConfig, StudyTrial, PacingResult> = {
       warnings: [],
       provenance: {
         Campaigns: `${config.numCampaigns} a seed, budgets exp(Gamma(${config.budgetShape})) × ${config.budgetScale}, bids log-normal by size of the budget`,
-        Traffic: `${config.auctionsPerMinute} auctions a minute on average, Poisson around ${config.hourlyShares === null ? `a cosine of height ${config.trafficAmplitude}` : 'the hourly shares given'}`,
+        Traffic: `${config.auctionsPerMinute} auctions a minute on average, Poisson around ${trafficWords(config)}`,
         'Outside bids': `highest of ${config.rivals.count}, log-normal (${config.rivals.logMean}, ${config.rivals.sigma})`,
         'Where the parameters come from': "Yahoo's published budget pacing simulation, scaled",
       },
     };
   },
 };
+
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+function trafficWords({ hourlyShares, traffic, weekday, trafficAmplitude }: PacingDayConfig): string {
+  if (hourlyShares !== null) return 'the hourly shares given';
+  return traffic === 'weekly' ? `a ${WEEKDAYS[weekday]} of the weekly curve` : `a cosine of height ${trafficAmplitude}`;
+}
 
 function playCampaigns(
   days: readonly CampaignDay[],

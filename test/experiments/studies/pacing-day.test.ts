@@ -6,6 +6,8 @@ import { AUCTIONS, PACERS, pacingDaySchema } from '../../../experiments/studies/
 import { pacingDay } from '../../../experiments/studies/pacing-day/study.ts';
 import type { TrialContext } from '../../../experiments/studies/study.ts';
 import type { PaceReading } from '../../../src/bidding/pace-reading.ts';
+import { DEFAULT_WEEKLY_TRAFFIC } from '../../../src/market/default-traffic.ts';
+import { weeklyShares } from '../../../src/market/weekly-traffic.ts';
 import { renderSvg } from '../../../src/report/render.ts';
 
 const settings = { experiment: 'pacing-day', kind: 'pacing-day', title: 'A day' };
@@ -87,9 +89,19 @@ describe('a campaign day', () => {
   });
 
   it('follows the cosine: least at midnight, most at noon, 1.6 to .4', () => {
-    const shares = trafficShares(config);
+    const shares = trafficShares({ ...config, traffic: 'cosine' });
     expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
     expect(shares[720]! / shares[0]!).toBeCloseTo(4, 12);
+  });
+
+  it('follows a day of the weekly curve unless told otherwise: Wednesday, quietest at three at night', () => {
+    const shares = trafficShares(config);
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
+    const hourly = weeklyShares(DEFAULT_WEEKLY_TRAFFIC);
+    const [three, noon] = [2 * 24 + 3, 2 * 24 + 12].map((hour) => hourly[hour]!);
+    expect(shares.indexOf(Math.min(...shares))).toBe(3 * 60);
+    expect(shares[12 * 60 + 30]! / shares[3 * 60 + 30]!).toBeCloseTo(noon! / three!, 9);
+    expect(trafficShares({ ...config, weekday: 6 })).not.toEqual(shares);
   });
 
   it('follows hourly shares where they are given', () => {

@@ -24,11 +24,14 @@ function drawReport(data: ReportData | StudyReport, folder: string, png: boolean
   return 'measures' in data ? writeStudyReport(data, folder, { png }) : writeReport(data, folder, { png });
 }
 
-/** `bidlab report`: draws the report of a results folder again. */
+/** `bidlab report`: draws the report of a finished experiment again, from what was kept of it. */
 export async function reportService({ dir, png }: ReportRequest, io: CliIo): Promise<Outcome> {
   const path = join(dir, DATA_FILE);
   if (!existsSync(path)) {
-    throw new SimError('FILE_NOT_FOUND', `${path} does not exist; give the results folder of a finished 'bidlab run'`);
+    throw new SimError(
+      'FILE_NOT_FOUND',
+      `${path} does not exist; give the results folder of a finished experiment, or finish it with 'bidlab run', which draws the report`,
+    );
   }
   io.progress({ task: 'report', label: 'drawing', done: 0, total: null });
   const data = readReportData(path);

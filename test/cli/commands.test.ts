@@ -171,6 +171,11 @@ describe('bidlab import and generate', () => {
 });
 
 describe('bidlab report and export', () => {
+  it('report promises what it does: to draw a finished experiment from what was kept of it', async () => {
+    const { out } = await cli(['report', '--help']);
+    expect(out).toContain('Draw the report of a finished experiment again, from the report-data.json beside it');
+  });
+
   it('pass their arguments on', async () => {
     expect((await cli(['report', 'results/x', '--png'])).calls[0]).toEqual(['report', { dir: 'results/x', png: true }]);
     expect((await cli(['export', 'r', '--out', 'o'])).calls[0]).toEqual([

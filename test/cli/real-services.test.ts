@@ -87,7 +87,7 @@ describe('one experiment through every command', () => {
   it('a report without results is refused', async () => {
     expectRefused(
       await bidlab('report', folder),
-      /^FILE_NOT_FOUND: .*report-data\.json does not exist; give the results folder/,
+      /^FILE_NOT_FOUND: .*report-data\.json does not exist; .*folder of a finished experiment, or finish it with 'bidlab run'/,
     );
   });
 

@@ -7,6 +7,7 @@ import { parseYamlConfig } from '../../src/core/config.ts';
 import { SimError } from '../../src/core/errors.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import { Rng } from '../../src/core/rng.ts';
+import { supportWarnings } from '../../src/data/describe-tape.ts';
 import { readTape } from '../../src/data/tape-file.ts';
 import { aggregate } from '../../src/eval/aggregate.ts';
 import { type CompareConfig, compareSchema } from '../experiment-config.ts';
@@ -40,6 +41,7 @@ export async function evaluateService(request: EvaluateRequest, io: CliIo): Prom
     return playTest(config, world, player, seed, (fraction) => player.build(world, fraction, rng)).rows;
   });
   const aggregates = aggregate(rows);
+  const warnings = supportWarnings(world.replay.tape);
   const flights = `${world.test.length} test flights of ${world.replay.tape.meta.name}`;
   return {
     summary: [
@@ -70,7 +72,8 @@ export async function evaluateService(request: EvaluateRequest, io: CliIo): Prom
       },
     ],
     files: [],
-    json: { rows, aggregates },
+    warnings,
+    json: { rows, aggregates, warnings },
   };
 }
 

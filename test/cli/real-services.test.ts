@@ -154,6 +154,33 @@ describe('a tape', () => {
   });
 });
 
+describe('a tape that knows the prices of won auctions alone', () => {
+  it('is played on with a warning about bids above them, on stderr and in the JSON', async () => {
+    const folder = temporaryFolder();
+    const log = ['n,p,price,won', ...Array.from({ length: 24 }, (_, i) => `${i},0.5,${i % 5},1`)];
+    writeFileSync(join(folder, 'won.csv'), log.join('\n'));
+    const columns = '{ order: n, pCtr: p, marketPrice: price, won: won }';
+    writeFileSync(
+      join(folder, 'won.yaml'),
+      `columns: ${columns}\ncurrency: EUR\npriceUnit: cpm\nlostPrices: won-only\n`,
+    );
+    const tape = join(folder, 'won.tape');
+    const mapping = ['--mapping', join(folder, 'won.yaml')];
+    const imported = await bidlab('import', join(folder, 'won.csv'), ...mapping, '--out', tape);
+    expect(imported.code, imported.err).toBe(0);
+    const sentence = 'bids above 4 EUR CPM, the largest price or bid in it, were never tried.';
+    const { err, out } = await bidlab('evaluate', 'linear', '--tape', tape, '--json');
+    expect(err).toMatch(new RegExp(`^warning: .*${sentence}$`, 'm'));
+    expect((JSON.parse(out) as { warnings: string[] }).warnings).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  it('has nothing to warn of where all prices are known', async () => {
+    const tape = join(temporaryFolder(), 'market.tape');
+    await bidlab('generate', 'open-market', '--set', 'days=3', '--set', 'auctionsPerDay=50', '--out', tape);
+    expect((await bidlab('evaluate', 'linear', '--tape', tape)).err).not.toContain('warning');
+  });
+});
+
 describe('list', () => {
   it('has every section, each with entries in words', async () => {
     const sections = await bidlabJson<{ kind: string; entries: { id: string; title: string }[] }[]>('list');

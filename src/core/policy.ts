@@ -31,6 +31,18 @@ export interface Opportunity {
   auctionsLeft: number;
   /** What the log's own bidder bid, integer micros; NaN where the log does not tell. */
   loggedBidMicros: number;
+  /** Of the request, unique in its flight; absent where outcomes are told at once and never twice. Notices name it. */
+  id?: number;
+}
+
+/** What a market tells of a bid beside win and price. The simulator reuses one object: copy what must outlive the call. */
+export interface BidNotice {
+  /** Of the opportunity, unique in its flight; a second notice of one id repeats the first. */
+  readonly id: number;
+  /** The bid as it counted, 0 for none. */
+  readonly bidMicros: number;
+  /** The bid that would have tied for the last place that wins; NaN where the bidder is not told. */
+  readonly minToWinMicros: number;
 }
 
 /** Decides one bid per opportunity. */
@@ -41,8 +53,13 @@ export interface BidPolicy {
   beginStep(flight: number, counters: FlightCounters): void;
   /** The bid in micros (the simulator rounds it down to the bid quantum and caps it); NaN or below 0 is no bid. */
   bid(flight: number, opportunity: Opportunity): number;
-  /** What came of the last bid; price 0 where lost. */
-  observe?(flight: number, won: boolean, priceMicros: number): void;
+  /**
+   * What came of a bid; price 0 where lost. Without a notice, or where notices travel without delay, it was the last one.
+   *
+   * @param notice Which bid it was, and how much would have won. A market's notices may come late, twice or never: count
+   * money by their ids, as `FeedbackLedger` does.
+   */
+  observe?(flight: number, won: boolean, priceMicros: number, notice?: BidNotice): void;
 }
 
 /**

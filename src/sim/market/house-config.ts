@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_WEEKLY_TRAFFIC } from '../../market/default-traffic.ts';
 import { driftSchema } from '../../market/drift.ts';
+import { feedbackSchema } from '../../market/feedback-config.ts';
 import { invalidTrafficSchema } from '../../market/invalid-traffic.ts';
 import { advertiserFields, type RivalGroup, rivalGroupSchema } from '../../market/rival-population.ts';
 import { type Shock, shockSchema } from '../../market/shocks.ts';
@@ -97,6 +98,9 @@ export const houseConfigSchema = z
     pages: pagesSchema,
     rivalDrift: driftSchema.meta({ description: 'What impressions are worth to rivals, from day to day.' }),
     rivals: z.array(rivalGroupSchema).max(200).default([]).meta({ description: 'Scripted bidders, in groups.' }),
+    feedback: feedbackSchema.meta({
+      description: 'What policies that bid per opportunity are told of each of their bids, and when.',
+    }),
     shocks: z.array(shockSchema).max(100).default([]).meta({ description: 'What happens without notice.' }),
   })
   .superRefine((house, context) => {

@@ -4,16 +4,15 @@ import type { Rng } from '../../core/rng.ts';
 import { blankOpportunity } from '../bid-step.ts';
 import { advanceFlight, beginFlight, blankCounters } from '../flight-counters.ts';
 import { emptyOutcome } from '../step-outcome.ts';
+import { affordable, dropBroke, NO_BID } from './affordable.ts';
 import { type AuctionRoom, copyAuction, makeRoom } from './auction-room.ts';
 import type { House } from './house.ts';
 import type { ImpressionRow } from './impression-log.ts';
 import { Opportunities } from './opportunities.ts';
 import { noteRivalBids, type RivalBids } from './rival-bids.ts';
+import { SeatNotices } from './seat-notices.ts';
 import { type Books, bookAuction, drawEvents } from './settle.ts';
 import { addTally, clearTally, emptyTally, type Tally } from './tally.ts';
-
-/** No bid, in the words of the auction batch. */
-const NO_BID = -1;
 
 /** What a run may write down beside its tallies; both cost time and memory. */
 export interface MarketRecords {
@@ -57,6 +56,7 @@ export class MarketRun {
   /** `[A]` which of its budgets each seat spends. */
   readonly #period: Int32Array;
   readonly #books: Books;
+  readonly #notices: SeatNotices;
   #startingMultiplier = 1;
   #rivalBids: RivalBids | undefined;
 
@@ -70,6 +70,7 @@ export class MarketRun {
     this.#remaining = new Float64Array(this.#numSeats);
     this.#period = new Int32Array(this.#numSeats);
     this.#books = { tick: this.tick, remainingMicros: this.#remaining, log: undefined };
+    this.#notices = new SeatNotices(house);
     this.#single = makeRoom(house, 1);
     this.#room = makeRoom(house, 1);
     this.#reserve = house.selling.makeReserve();
@@ -78,6 +79,7 @@ export class MarketRun {
   /** Draws the next flight and gives every seat its budget. @param startingMultiplier What agents' counters show first. */
   begin(rng: Rng, startingMultiplier: number, records: MarketRecords = {}): void {
     this.opportunities.draw(rng);
+    this.#notices.begin(rng.split('feedback'));
     this.#reserve = this.#house.selling.makeReserve();
     this.#books.log = records.log;
     this.#rivalBids = records.rivalBids;
@@ -197,7 +199,7 @@ export class MarketRun {
     mechanism.clear(room.batch, slots, room.out);
     drawEvents(this.#house, this.opportunities, room, from, count);
     for (let k = 0; k < count; k++) {
-      if (this.#stands(k)) {
+      if (affordable(room, k, this.#remaining)) {
         this.#noteRivalBids(k, from + k);
         this.unsoldSlots += bookAuction(this.opportunities, room, k, from + k, this.#books);
       } else {
@@ -206,22 +208,9 @@ export class MarketRun {
     }
   }
 
-  /** Whether auction k of the tick, as cleared, is one in which nobody bids or pays more than it has left now. */
-  #stands(k: number): boolean {
-    const { batch, out } = this.#room;
-    const numSlots = this.#house.selling.slots.exposure.length;
-    for (let a = 0; a < this.#numSeats; a++) {
-      if (batch.bidsMicros[k * this.#numSeats + a]! > this.#remaining[a]! + 1) return false;
-    }
-    for (let p = k * numSlots; p < (k + 1) * numSlots; p++) {
-      const winner = out.winners[p]!;
-      if (winner >= 0 && out.pricesMicros[p]! > this.#remaining[winner]!) return false;
-    }
-    return true;
-  }
-
   #playOneByOne(from: number, count: number, bidders: readonly (BidPolicy | null)[], flight: number): void {
     const { bidsMicros } = this.#room.batch;
+    this.#notices.beginTick(bidders, flight);
     for (let k = 0; k < count; k++) {
       for (let a = 0; a < this.#numSeats; a++) {
         const bidder = bidders[a]!;
@@ -229,8 +218,9 @@ export class MarketRun {
         bidsMicros[k * this.#numSeats + a] = Math.floor(this.#ask(bidder, flight, a, from + k, k));
       }
       this.#hold(k, from + k);
-      this.#notify(bidders, flight, from + k);
+      this.#notify(bidders, k, from + k);
     }
+    this.#notices.endTick();
   }
 
   /** Holds auction k of the tick by itself, with bids that there is money for now. */
@@ -244,7 +234,7 @@ export class MarketRun {
     this.#noteRivalBids(k, i);
     copyAuction(batch, k, this.#single.batch);
     do mechanism.clear(this.#single.batch, slots, this.#single.out);
-    while (this.#dropBroke());
+    while (dropBroke(this.#single, this.#remaining));
     drawEvents(this.#house, this.opportunities, this.#single, i, 1);
     this.unsoldSlots += bookAuction(this.opportunities, this.#single, 0, i, this.#books);
   }
@@ -259,6 +249,7 @@ export class MarketRun {
   #ask(bidder: BidPolicy, flight: number, a: number, i: number, k: number): number {
     const opportunity = this.#opportunity;
     const events = this.#eventsPerImpression(a, i);
+    opportunity.id = i;
     opportunity.value = this.opportunities.worthMicros[i * this.#numSeats + a]!;
     opportunity.floorMicros = Math.ceil(this.#room.batch.reserveMicros[k]! * events);
     opportunity.remainingMicros = this.#remaining[a]!;
@@ -266,27 +257,17 @@ export class MarketRun {
     return bidder.bid(flight, opportunity) / events;
   }
 
-  /** Takes out the bids of winners that cannot pay. @returns Whether there were any. */
-  #dropBroke(): boolean {
+  /** Tells the policies that bid per opportunity what came of auction k of the tick. */
+  #notify(bidders: readonly (BidPolicy | null)[], k: number, i: number): void {
     const { winners, pricesMicros } = this.#single.out;
-    let dropped = false;
-    for (let s = 0; s < winners.length; s++) {
-      const winner = winners[s]!;
-      if (winner < 0 || pricesMicros[s]! <= this.#remaining[winner]!) continue;
-      this.#single.batch.bidsMicros[winner] = NO_BID;
-      dropped = true;
-    }
-    return dropped;
-  }
-
-  /** Tells the policies that bid per opportunity what came of it: the price of the impression won, 0 where none. */
-  #notify(bidders: readonly (BidPolicy | null)[], flight: number, i: number): void {
-    const { winners, pricesMicros } = this.#single.out;
+    if (bidders.some((bidder) => bidder?.observe !== undefined)) this.#notices.read(this.#single);
     for (let a = 0; a < this.#numSeats; a++) {
       const bidder = bidders[a]!;
       if (bidder?.observe === undefined || !this.present(a)) continue;
       const slot = winners.indexOf(a);
-      bidder.observe(flight, slot >= 0, slot >= 0 ? pricesMicros[slot]! * this.#eventsPerImpression(a, i) : 0);
+      const events = this.#eventsPerImpression(a, i);
+      const bid = Math.max(0, this.#room.batch.bidsMicros[k * this.#numSeats + a]!);
+      this.#notices.send(a, i, bid * events, slot >= 0 ? pricesMicros[slot]! * events : Number.NaN, events);
     }
   }
 

@@ -23,7 +23,7 @@ export interface Controller {
   step(reading: PaceReading): void;
 }
 
-/** Signal of the first minute, where a controller does not know better; the least it may fall to. */
+/** Share of auctions that throttling enters in the first minute; the least that signals fall to. */
 const INITIAL = 0.1;
 const LEAST = 1e-4;
 /** Step size of the multiplicative dual step a minute, and the largest relative error it answers to. */
@@ -34,24 +34,35 @@ const PID_GAINS: PidGains = { proportional: 20, integral: 0.1, derivative: 0 };
 /** The controller's output stays within ±this. */
 const MAX_LOG_SIGNAL = 7;
 
+/** What is tuned of a controller on a day of its own. */
+export interface Tuning {
+  /** Factor on the gains or the step size. */
+  readonly gain: number;
+  /** Signal of the first minute, in (0, 1]; TA-PID's base bid. */
+  readonly start: number;
+}
+
 interface PacerEntry {
   readonly title: string;
-  readonly make: (rivalHistory: Float64Array) => Controller;
+  /** Whether it has gains and a first signal to tune; the others know theirs from their sources. */
+  readonly tuned: boolean;
+  readonly make: (rivalHistory: Float64Array, tuning: Tuning) => Controller;
 }
 
 /** The controllers of the study; the rivals' highest bids of another day are known to who shades by a win curve. */
 export const pacers: Readonly<Record<Pacer, PacerEntry>> = {
-  unpaced: { title: 'No pacing', make: () => controller({ signal: 1, rate: 1 }, () => undefined) },
-  throttling: { title: 'Probabilistic throttling', make: throttling },
-  pid: { title: 'PID on spend', make: pid },
-  'ta-pid': { title: 'Traffic-aware PID (TA-PID)', make: taPid },
-  'dual-pacing': { title: 'Dual (adaptive) pacing', make: () => dual(null) },
+  unpaced: { title: 'No pacing', tuned: false, make: () => controller({ signal: 1, rate: 1 }, () => undefined) },
+  throttling: { title: 'Probabilistic throttling', tuned: false, make: throttling },
+  pid: { title: 'PID on spend', tuned: true, make: (_, tuning) => pid(tuning) },
+  'ta-pid': { title: 'Traffic-aware PID (TA-PID)', tuned: true, make: (_, tuning) => taPid(tuning) },
+  'dual-pacing': { title: 'Dual (adaptive) pacing', tuned: true, make: (_, tuning) => dual(null, tuning) },
   'first-price-dual': {
     title: 'First-price dual pacing',
-    make: (rivalHistory) => dual(shadingOf(rivalHistory)),
+    tuned: true,
+    make: (rivalHistory, tuning) => dual(shadingOf(rivalHistory), tuning),
   },
-  mystique: { title: 'Mystique (soft: bids)', make: () => mystique('soft') },
-  'mystique-hard': { title: 'Mystique (hard: throttle)', make: () => mystique('hard') },
+  mystique: { title: 'Mystique (soft: bids)', tuned: false, make: () => mystique('soft') },
+  'mystique-hard': { title: 'Mystique (hard: throttle)', tuned: false, make: () => mystique('hard') },
 };
 
 const shadings = new WeakMap<Float64Array, ShadingTable>();
@@ -78,31 +89,40 @@ function throttling(): Controller {
   });
 }
 
-function pid(): Controller {
-  const control = { signal: INITIAL, rate: 1 };
+function pid({ gain, start }: Tuning): Controller {
+  const control = { signal: start, rate: 1 };
   const state = newPidState();
+  const gains = scaled(PID_GAINS, gain);
   return controller(control, (reading) => {
-    const output = pidStep(state, reading.targetShare - reading.spentShare, PID_GAINS, MAX_LOG_SIGNAL);
-    control.signal = Math.min(1, Math.max(LEAST, INITIAL * Math.exp(output)));
+    const output = pidStep(state, reading.targetShare - reading.spentShare, gains, MAX_LOG_SIGNAL);
+    control.signal = Math.min(1, Math.max(LEAST, start * Math.exp(output)));
   });
 }
 
-function taPid(): Controller {
-  const control = { signal: INITIAL, rate: 1 };
+function taPid({ gain, start }: Tuning): Controller {
+  const control = { signal: start, rate: 1 };
   const state = newPidState();
+  const gains = scaled(TA_PID_GAINS, gain);
   return controller(control, (reading) => {
-    control.signal = Math.min(1, INITIAL * taPidFactor(state, reading, TA_PID_GAINS));
+    control.signal = Math.min(1, start * taPidFactor(state, reading, gains));
   });
 }
 
-/** Bids v/μ, or what earns most in a first-price auction when winning is worth v/μ. */
-function dual(shade: ShadingTable | null): Controller {
-  const control = { signal: INITIAL, rate: 1 };
-  let mu = 1 / INITIAL;
+function scaled({ proportional, integral, derivative }: PidGains, gain: number): PidGains {
+  return { proportional: gain * proportional, integral: gain * integral, derivative: gain * derivative };
+}
+
+/**
+ * Bids v/μ, or what earns most in a first-price auction when winning is worth v/μ. Who shades spends less than its budget where
+ * shaded bids would not: its spend may stay below the plan at μ = 1.
+ */
+function dual(shade: ShadingTable | null, { gain, start }: Tuning): Controller {
+  const control = { signal: start, rate: 1 };
+  let mu = 1 / start;
   return controller(
     control,
     ({ lastSpentShare, lastTargetShare }) => {
-      mu = mirrorDualStep(mu, lastSpentShare, lastTargetShare, DUAL_STEP, DUAL_MAX_ERROR, 1, 1 / LEAST);
+      mu = mirrorDualStep(mu, lastSpentShare, lastTargetShare, gain * DUAL_STEP, DUAL_MAX_ERROR, 1, 1 / LEAST);
       control.signal = 1 / mu;
     },
     shade,

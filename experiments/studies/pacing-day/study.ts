@@ -3,10 +3,11 @@ import { mean } from '../../../src/eval/statistics.ts';
 import type { SpendCurve } from '../../../src/report/panels/spend-against-target.ts';
 import type { Study, StudyRow, StudyTrial } from '../study.ts';
 import { type CampaignDay, campaignDay, rivalBids, trafficShares } from './campaign-day.ts';
-import { pacers } from './controllers.ts';
+import { pacers, type Tuning } from './controllers.ts';
 import { type DayOutcome, playDay } from './play-day.ts';
 import { auctionWords, PACING_MEASURES, pacingCharts, pacingVerdict } from './report.ts';
 import { type AUCTIONS, type Pacer, type PacingDayConfig, pacingDaySchema } from './settings.ts';
+import { tunedPacers } from './tune.ts';
 
 /** Points of a spend curve over the day, both ends included. */
 const CURVE_POINTS = 49;
@@ -27,6 +28,8 @@ type CampaignOutcome = Omit<DayOutcome, 'spent' | 'pacingMae' | 'pacingRmse'> & 
 interface PlayedPolicy {
   readonly policy: Pacer;
   readonly auction: (typeof AUCTIONS)[number];
+  /** Null where nothing is tuned. */
+  readonly tuning: Tuning | null;
   /** In the order of the campaigns. */
   readonly campaigns: readonly CampaignOutcome[];
   /** `[CURVE_POINTS]` mean share of the budget spent by the constrained campaigns; empty where there is none. */
@@ -51,10 +54,11 @@ export const pacingDay: Study<PacingDayConfig, StudyTrial, PacingResult> = {
   async runTrial(config, { seed }, context) {
     const days = Array.from({ length: config.numCampaigns }, (_, k) => campaignDay(config, seed, k));
     const history = rivalBids(config, HISTORY, new Rng(`${config.experiment}/history/${seed}`));
+    const tunings = tunedPacers(config);
     const pairs = config.auctions.flatMap((auction) => config.policies.map((policy) => ({ auction, policy })));
     return pairs.map(({ auction, policy }, i): PlayedPolicy => {
       context.onShare(i / pairs.length);
-      return playCampaigns(days, history, auction, policy);
+      return playCampaigns(days, history, auction, policy, tunings(policy, auction));
     });
   },
   assemble(config, finished) {
@@ -72,11 +76,24 @@ export const pacingDay: Study<PacingDayConfig, StudyTrial, PacingResult> = {
         Campaigns: `${config.numCampaigns} a seed, budgets exp(Gamma(${config.budgetShape})) × ${config.budgetScale}, bids log-normal by size of the budget`,
         Traffic: `${config.auctionsPerMinute} auctions a minute on average, Poisson around ${trafficWords(config)}`,
         'Outside bids': `highest of ${config.rivals.count}, log-normal (${config.rivals.logMean}, ${config.rivals.sigma})`,
+        'Tuned on other campaigns': tuningWords(finished[0]?.result ?? []),
         'Where the parameters come from': "Yahoo's published budget pacing simulation, scaled",
       },
     };
   },
 };
+
+/** "PID on spend, first price: gains × 4, first signal 0.1". */
+function tuningWords(played: PacingResult): string {
+  const parts = played.flatMap(({ policy, auction, tuning }) =>
+    tuning === null
+      ? []
+      : [
+          `${pacers[policy].title}, ${auctionWords(auction).toLowerCase()}: gains × ${tuning.gain}, first signal ${tuning.start}`,
+        ],
+  );
+  return parts.length === 0 ? 'nothing' : parts.join('; ');
+}
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
@@ -90,10 +107,12 @@ function playCampaigns(
   history: Float64Array,
   auction: PlayedPolicy['auction'],
   policy: Pacer,
+  tuning: Tuning,
 ): PlayedPolicy {
+  const { make, tuned } = pacers[policy];
   const played = days.map((day) => {
-    const constrained = playDay(day, auction, pacers.unpaced.make(history)).spendShare >= 1;
-    return { day, constrained, outcome: playDay(day, auction, pacers[policy].make(history)) };
+    const constrained = playDay(day, auction, pacers.unpaced.make(history, tuning)).spendShare >= 1;
+    return { day, constrained, outcome: playDay(day, auction, make(history, tuning)) };
   });
   const curves = played.flatMap(({ constrained, outcome }) => (constrained ? [outcome.spent] : []));
   const spentShare =
@@ -105,7 +124,7 @@ function playCampaigns(
     const errors = { pacingMae: constrained ? pacingMae : null, pacingRmse: constrained ? pacingRmse : null };
     return { ...measures, ...errors, size: day.size, constrained };
   });
-  return { policy, auction, campaigns, spentShare };
+  return { policy, auction, tuning: tuned ? tuning : null, campaigns, spentShare };
 }
 
 /** The share spent at point i of a curve; nothing at the beginning. */

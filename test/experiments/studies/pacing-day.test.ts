@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { type CampaignDay, campaignDay, trafficShares } from '../../../experiments/studies/pacing-day/campaign-day.ts';
+import {
+  type CampaignDay,
+  campaignDay,
+  rivalBids,
+  trafficShares,
+} from '../../../experiments/studies/pacing-day/campaign-day.ts';
 import { type Controller, pacers } from '../../../experiments/studies/pacing-day/controllers.ts';
 import { playDay } from '../../../experiments/studies/pacing-day/play-day.ts';
 import { AUCTIONS, PACERS, pacingDaySchema } from '../../../experiments/studies/pacing-day/settings.ts';
 import { pacingDay } from '../../../experiments/studies/pacing-day/study.ts';
+import { tunedPacers } from '../../../experiments/studies/pacing-day/tune.ts';
 import type { TrialContext } from '../../../experiments/studies/study.ts';
 import type { PaceReading } from '../../../src/bidding/pace-reading.ts';
+import { Rng } from '../../../src/core/rng.ts';
 import { DEFAULT_WEEKLY_TRAFFIC } from '../../../src/market/default-traffic.ts';
 import { weeklyShares } from '../../../src/market/weekly-traffic.ts';
 import { renderSvg } from '../../../src/report/render.ts';
@@ -119,9 +126,10 @@ describe('controllers', () => {
   it('keep to signals and rates in [0, 1] and beat no pacing at following the plan', () => {
     const days = [0, 1, 2].map((k) => campaignDay(config, 0, k));
     const history = days[0]!.rivalMicros;
+    const tunings = tunedPacers(config);
     const error = (id: (typeof PACERS)[number]) =>
       days.reduce((sum, day) => {
-        const controller = pacers[id].make(history);
+        const controller = pacers[id].make(history, tunings(id, 'first-price'));
         const step = controller.step.bind(controller);
         const watched: Controller = {
           ...controller,
@@ -135,6 +143,23 @@ describe('controllers', () => {
       }, 0);
     const unpaced = error('unpaced');
     for (const id of PACERS) if (id !== 'unpaced') expect(error(id), id).toBeLessThan(unpaced);
+  });
+});
+
+describe('tuning', () => {
+  it('takes what wins most worth on other campaigns, whatever the seeds, and leaves alone who has no gains', () => {
+    const tunings = tunedPacers(config);
+    expect(tunedPacers({ ...config, seeds: 3 })('pid', 'first-price')).toBe(tunings('pid', 'first-price'));
+    expect(tunings('mystique', 'first-price')).toEqual({ gain: 1, start: 0.1 });
+    const own = { ...config, experiment: 'pacing-day/tuning' };
+    const history = rivalBids(own, 20_000, new Rng('pacing-day/tuning/history'));
+    const worth = (start: number, gain: number) =>
+      [0, 1, 2, 3, 4, 5].reduce((sum, k) => {
+        const controller = pacers['ta-pid'].make(history, { gain, start });
+        return sum + playDay(campaignDay(own, 0, k), 'second-price', controller).valueRatio;
+      }, 0);
+    const { gain, start } = tunings('ta-pid', 'second-price');
+    expect(worth(start, gain)).toBeGreaterThan(worth(0.1, 1));
   });
 });
 

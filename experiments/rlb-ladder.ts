@@ -16,6 +16,7 @@ import { Replay } from '../src/sim/replay.ts';
 import { CAMPAIGN_FIT, type Campaign, FEN_CPM_MICROS, rlbInfo } from './campaign.ts';
 import type { LadderConfig } from './experiment-config.ts';
 import { Hindsight } from './hindsight.ts';
+import { refuseIdleBudgets } from './idle-budgets.ts';
 import { measured, pooledRow } from './measured.ts';
 
 /** A row of the ladder: a policy over all episodes at one fraction. */
@@ -66,6 +67,7 @@ interface Ladder {
  * episode gets the full budget and counter.
  *
  * @param onStep Called before each policy and fraction with words for people.
+ * @throws SimError `CONFIG_INVALID` on a budget that can buy nothing in any episode.
  *
  * Source: Cai et al. (2017), "Real-Time Bidding by Reinforcement Learning in Display Advertising", WSDM, section 5.
  */
@@ -100,12 +102,20 @@ function makeLadder(config: LadderConfig, campaign: Campaign): Ladder {
   const firstHalf = campaign.log.value.subarray(0, Math.floor(campaign.log.length / 2));
   const cut = cutByRecords(campaign.log, horizon, 1);
   const replay = new Replay(campaign.log, cut.stepOffsets);
+  const windows = flightWindows(replay, cut);
+  refuseIdleBudgets({
+    budgetFractions: config.budgetFractions,
+    windows,
+    fullCostMicros: statistics.meanPrice * horizon * FEN_CPM_MICROS,
+    currency: campaign.log.meta.currency,
+    budgetMicros: (fraction) => rlbBudget(statistics.meanPrice, fraction, horizon) * FEN_CPM_MICROS,
+  });
   return {
     config,
     campaign,
     statistics,
     replay,
-    windows: flightWindows(replay, cut),
+    windows,
     hindsight: new Hindsight(replay),
     rlbTable: needsRlb ? solveRlb({ ...problem, meanValue: statistics.meanValue }) : null,
     valueAwareTable: config.policies.includes('value-aware-dp')

@@ -20,6 +20,7 @@ import { Replay } from '../src/sim/replay.ts';
 import { type Campaign, campaignTape, FEN_CPM_MICROS, loadCampaign, rlbInfo } from './campaign.ts';
 import type { CompareConfig } from './experiment-config.ts';
 import { Hindsight } from './hindsight.ts';
+import { refuseIdleBudgets } from './idle-budgets.ts';
 import { marketOnPreset } from './market-presets.ts';
 
 /** Days of one tape, split, with what a planner knows after the training days. */
@@ -68,8 +69,25 @@ export async function worldSource(
   return { kind: 'tape', tape: readTape(path) };
 }
 
-/** The flights of a seed. @throws SimError as {@link makeWorld} does. */
+/**
+ * The flights of a seed.
+ *
+ * @throws SimError as {@link makeWorld} does; `CONFIG_INVALID` on a budget that can buy nothing in any test flight.
+ */
 export function worldOf(config: CompareConfig, source: WorldSource, seed: number): World {
+  const world = drawnWorld(config, source, seed);
+  const { test: windows, plan, budgetMicros } = world;
+  refuseIdleBudgets({
+    budgetFractions: config.budgetFractions,
+    windows,
+    fullCostMicros: plan.fullCostMicros,
+    currency: world.replay.tape.meta.currency,
+    budgetMicros,
+  });
+  return world;
+}
+
+function drawnWorld(config: CompareConfig, source: WorldSource, seed: number): World {
   if (source.kind === 'tape') return makeWorld(config, source.tape);
   const rng = new Rng(`${config.experiment}/market/${seed}`);
   if (source.kind === 'campaign') return campaignWorld(config, source.campaign, rng);

@@ -71,6 +71,18 @@ describe('an experiment', () => {
     await runRefused(experiment(), /budgetFractions\.0: .*(>|above|greater).*0/, '--set', 'budgetFractions=[0]');
   });
 
+  it('with a budget below the cheapest opportunity is refused with one that is not, which then does', async () => {
+    const file = experiment();
+    const reason =
+      /^CONFIG_INVALID: budget fraction 1e-12: expected .*cheapest opportunity of the test flights, [\d.e-]+ \w+, received 0\.000001 \w+; raise it to [\d.e-]+ or more$/;
+    await runRefused(file, reason, '--set', 'budgetFractions=[0.5,1e-12]');
+    const refused = await bidlab('evaluate', 'linear', '--experiment', file, '--budget-fraction', '1e-12');
+    expectRefused(refused, reason);
+    const advised = / ([\d.e-]+) or more$/.exec(refused.reason)![1]!;
+    const { code, err } = await bidlab('evaluate', 'linear', '--experiment', file, '--budget-fraction', advised);
+    expect(code, err).toBe(0);
+  });
+
   it('with a budget named twice is refused', async () => {
     await runRefused(experiment({ budgetFractions: [0.5, 0.5] }), /budgetFractions: expected each budget once/);
   });
@@ -103,7 +115,7 @@ describe('an experiment', () => {
   it('that does not exist is refused with what to give instead', async () => {
     await runRefused(
       path('none.yaml'),
-      /^FILE_NOT_FOUND: .*none\.yaml does not exist; give a YAML file or one of first-light, rlb-ladder/,
+      /^FILE_NOT_FOUND: .*none\.yaml does not exist; give a YAML file or one of auctiongym, /,
     );
     await runRefused('first-lihgt', /^UNKNOWN_ID: unknown experiment 'first-lihgt'; did you mean 'first-light'\?/);
   });
@@ -159,6 +171,20 @@ describe('a ladder', () => {
       path('data'),
       ...set,
     );
+  });
+});
+
+describe('a ladder whose budget buys nothing', () => {
+  it('is refused with a budget that does, and leaves nothing', async () => {
+    mkdirSync(path('data/7'), { recursive: true });
+    const prices = Array.from({ length: 301 }, (_, price) => (price === 100 ? 50 : 0));
+    const known = { imp_train: 50, clk_train: 5, cost_train: 5000, price_counter_train: prices };
+    writeFileSync(path('data/7/info.json'), JSON.stringify({ ...known, imp_test: 2, clk_test: 0, cost_test: 200 }));
+    writeFileSync(path('data/7/test.theta.txt'), '0 100 0.01\n0 100 0.02\n');
+    const set = ['--set', 'campaign=7', '--set', 'horizon=2', '--set', 'budgetFractions=[0.1]'];
+    const reason =
+      /^CONFIG_INVALID: budget fraction 0\.1: expected .*, 0\.001 CNY, received 0\.0002 CNY; raise it to 0\.5 or more$/;
+    await runRefused('rlb-ladder', reason, '--data', path('data'), ...set);
   });
 });
 

@@ -103,7 +103,14 @@ function moduleSeat(
     throw new SimError('FILE_NOT_FOUND', `${path}.module: ${file} does not exist; paths are relative to the YAML file`);
   }
   const policy = as ?? (module.split('/').at(-1) ?? module).replace(/\.[cm]?[jt]s$/, '');
-  return { policy, title: title ?? policy, kind: 'learner', source: 'module', path: pathToFileURL(file).href, options };
+  return {
+    policy,
+    title: title ?? policy,
+    kind: 'baseline',
+    source: 'module',
+    path: pathToFileURL(file).href,
+    options,
+  };
 }
 
 /** Settings of a learner's seat that are not the agent's own. */

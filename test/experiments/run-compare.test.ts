@@ -175,7 +175,7 @@ describe('a user’s own policy', () => {
     const out = join(folder, 'out');
     const run = await runHere(config, out, { baseFolder: folder });
     const of = (policy: string) => run.rows.filter((row) => row.policy === policy);
-    expect(of('mine')[0]).toMatchObject({ title: 'Mine', kind: 'learner' });
+    expect(of('mine')[0]).toMatchObject({ title: 'Mine', kind: 'baseline' });
     expect(of('mine')).toHaveLength(4);
     expect(of('shy')[0]!.impressions).toBeLessThan(of('mine')[0]!.impressions);
     expect((await runHere(config, out, { baseFolder: folder })).started).toEqual([]);

@@ -71,7 +71,7 @@ export const GOAL_WORDS: Readonly<Record<GoalKind, GoalWords>> = {
       axis: 'Return on spend so far over its target',
     },
     pareto: {
-      title: 'Conversions against what is short of the return',
+      title: 'Conversions against the return on spend',
       caption:
         'Each dot is a policy: conversions per period and the target return over the return on spend, from sums over all advertisers, periods and seeds. The step joins the policies that no other beats in both. To the right of the dashed line money brings less than its target.',
       axis: 'Target return over return on spend',

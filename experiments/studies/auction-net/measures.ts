@@ -52,7 +52,7 @@ export function auctionNetMeasures(words: GoalWords): Readonly<Record<string, Me
     targetRatio: {
       title: `${words.name} over target`,
       unit: 'ratio',
-      description: `${words.ratioDescription}, each summed over all advertisers, periods and seeds; a row holds its linear part in that ratio.`,
+      description: `${words.ratioDescription}, each summed over all advertisers, periods and seeds; single rows hold their linearised part, which averages to that ratio.`,
       format: 'number',
       better: words.better,
     },

@@ -84,6 +84,17 @@ export const biddingRuleSchema = z
 /** A checked rule, see {@link biddingRuleSchema}. */
 export type BiddingRule = z.output<typeof biddingRuleSchema>;
 
+const predictorSchema = z.strictObject({
+  shift: z.number().min(-5).max(5).default(0).meta({ unit: 'logit', description: 'Added to every logit.' }),
+  noise: z.number().min(0).max(5).default(0).meta({
+    unit: 'logit',
+    description: 'Standard deviation of an error of its own for each opportunity.',
+  }),
+});
+
+/** A checked predictor: logit p̂ = logit p + shift + noise · N(0, 1) for a click rate p. */
+export type ClickPredictor = z.output<typeof predictorSchema>;
+
 /** What advertisers of one kind want and have; shared by rivals and seats of agents. */
 export const advertiserFields = {
   name: z
@@ -97,6 +108,9 @@ export const advertiserFields = {
   fitSigma: z.number().min(0).max(3).default(0.5).meta({
     unit: 'log',
     description: 'How much its click rate differs from page to page around the average advertiser.',
+  }),
+  predictor: predictorSchema.nullable().default(null).meta({
+    description: 'How the click rates that it bids on differ from what is; null where it predicts the truth.',
   }),
   budget: amountSchema('currency')
     .nullable()

@@ -52,6 +52,7 @@ const settingsSchema = z.strictObject({
         .prefault({ family: 'fixed', value: 1 })
         .meta({ description: 'What a click is worth.' }),
       fitSigma: z.number().min(0).max(3).default(0.5).meta({ unit: 'log', description: 'As of rivals.' }),
+      predictor: advertiserFields.predictor,
       budget: z
         .number()
         .positive()

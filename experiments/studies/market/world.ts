@@ -35,9 +35,9 @@ export function houseOf(config: MarketStudyConfig, auction: number, scenario: nu
 }
 
 function seatOf({ seat }: MarketStudyConfig): AgentSeat {
-  const { clickValue, fitSigma, budget, budgetPer } = seat;
+  const { clickValue, fitSigma, predictor, budget, budgetPer } = seat;
   const money = { budget: { family: 'fixed', value: budget }, budgetPer } as const;
-  return { name: SEAT_NAME, title: 'You', clickValue, fitSigma, ...money };
+  return { name: SEAT_NAME, title: 'You', clickValue, fitSigma, predictor, ...money };
 }
 
 /** Plays the past flights and learns what can be known from them. */

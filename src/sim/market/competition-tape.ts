@@ -20,7 +20,7 @@ export interface Competition {
  * Plays flights in which one agent's seat bids nothing and records what it would have had to beat: for planning and tuning,
  * as a bidder that buys a log of the market would.
  *
- * Values are the seat's worth of an impression in micros, prices the highest bid of the others, floors the reserve, both in
+ * Values are what the seat believes an impression to be worth in micros, prices the highest bid of the others, floors the reserve, both in
  * money for an impression (see `rival-bids.ts`); a tie is lost. What rivals and reserves would make of the seat's own bids is
  * not in it, nor are slots below the first and soft floors: where there is one, prices are those of the second price.
  *
@@ -68,13 +68,13 @@ function appendFlight(
   day: number,
   offsets: number[],
 ): void {
-  const { tickOffsets, worthMicros } = run.opportunities;
+  const { tickOffsets, believedMicros } = run.opportunities;
   const tickSeconds = (SECONDS_PER_DAY * house.config.days) / house.numTicks;
   for (let t = 0; t < house.numTicks; t++) {
     for (let k = tickOffsets[t]!; k < tickOffsets[t + 1]!; k++) {
       builder.push({
         timeSeconds: day * house.config.days * SECONDS_PER_DAY + t * tickSeconds,
-        value: worthMicros[k * house.seats.length + seat]!,
+        value: believedMicros[k * house.seats.length + seat]!,
         marketPriceMicros: highestMicros[k]!,
         floorMicros: floorMicros[k]!,
         ...{ click: 0, conversion: 0, segment: 0, loggedBidMicros: Number.NaN },

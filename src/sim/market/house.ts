@@ -2,7 +2,7 @@ import { SimError } from '../../core/errors.ts';
 import type { Rng } from '../../core/rng.ts';
 import { MICROS_PER_UNIT } from '../../core/units.ts';
 import { type Amount, drawAmount } from '../../market/amount.ts';
-import type { BiddingRule, RivalGroup } from '../../market/rival-population.ts';
+import type { BiddingRule, ClickPredictor, RivalGroup } from '../../market/rival-population.ts';
 import { tickShares } from '../../market/weekly-traffic.ts';
 import type { TrafficPlan } from '../flight-window.ts';
 import type { AgentSeat, HouseConfig } from './house-config.ts';
@@ -28,6 +28,8 @@ export interface HouseSeat {
   readonly rule: BiddingRule | null;
   readonly clickValue: Amount;
   readonly fitSigma: number;
+  /** Null where it predicts the truth. */
+  readonly predictor: ClickPredictor | null;
   /** Currency units; null for no limit. */
   readonly budget: Amount | null;
   /** First tick in the market and the one after the last. */
@@ -95,9 +97,10 @@ function rivalSeats(group: RivalGroup, config: HouseConfig, expected: Float64Arr
     const suffix = group.count === 1 ? '' : `-${i + 1}`;
     const title = `${group.title ?? group.name}${group.count === 1 ? '' : ` ${i + 1}`}`;
     const { clickValue, fitSigma, budget } = group;
+    const predictor = wrongPredictor(group);
     const periods = budgetPeriods(group, config, expected, enterTick, exitTick);
     return {
-      ...{ name: `${group.name}${suffix}`, title, rule: group.bidding, clickValue, fitSigma, budget },
+      ...{ name: `${group.name}${suffix}`, title, rule: group.bidding, clickValue, fitSigma, predictor, budget },
       ...{ enterTick, exitTick, periods },
     };
   });
@@ -107,7 +110,12 @@ function agentSeat(agent: AgentSeat, config: HouseConfig, expected: Float64Array
   const { name, clickValue, fitSigma, budget } = agent;
   const periods = budgetPeriods(agent, config, expected, 0, expected.length);
   const window = { enterTick: 0, exitTick: expected.length, periods };
-  return { name, title: agent.title ?? name, rule: null, clickValue, fitSigma, budget, ...window };
+  const predictor = wrongPredictor(agent);
+  return { name, title: agent.title ?? name, rule: null, clickValue, fitSigma, predictor, budget, ...window };
+}
+
+function wrongPredictor({ predictor }: Pick<AgentSeat, 'predictor'>): ClickPredictor | null {
+  return predictor === null || (predictor.shift === 0 && predictor.noise === 0) ? null : predictor;
 }
 
 function budgetPeriods(

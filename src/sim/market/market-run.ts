@@ -157,14 +157,14 @@ export class MarketRun {
   #prepare(from: number, count: number): void {
     if (this.#room.capacity < count) this.#room = makeRoom(this.#house, Math.ceil(count * 1.25));
     const { batch, sites } = this.#room;
-    const { site, eventRate, tieDraw } = this.opportunities;
+    const { site, quality, tieDraw } = this.opportunities;
     const first = from * this.#numSeats;
     batch.numAuctions = count;
     if (sites !== null) for (let k = 0; k < count; k++) sites[k] = site[from + k]!;
     this.#reserve.fill(count, sites, batch.reserveMicros);
     this.#fillSoftFloors(count);
     for (let i = 0; i < count * this.#numSeats; i++) {
-      if (batch.quality !== null) batch.quality[i] = eventRate![first + i]!;
+      if (batch.quality !== null) batch.quality[i] = quality![first + i]!;
       if (batch.tieBreak !== null) batch.tieBreak[i] = tieDraw[first + i]!;
     }
   }
@@ -250,7 +250,7 @@ export class MarketRun {
     const opportunity = this.#opportunity;
     const events = this.#eventsPerImpression(a, i);
     opportunity.id = i;
-    opportunity.value = this.opportunities.worthMicros[i * this.#numSeats + a]!;
+    opportunity.value = this.opportunities.believedMicros[i * this.#numSeats + a]!;
     opportunity.floorMicros = Math.ceil(this.#room.batch.reserveMicros[k]! * events);
     opportunity.remainingMicros = this.#remaining[a]!;
     opportunity.auctionsLeft = Math.max(1, this.counters[a]!.expectedAuctionsLeft - k);

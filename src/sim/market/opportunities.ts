@@ -2,6 +2,7 @@ import { drawExposure } from '../../auction/slots.ts';
 import { FastNormal } from '../../core/fast-normal.ts';
 import type { Rng } from '../../core/rng.ts';
 import { dailyFactors } from '../../market/drift.ts';
+import type { ClickPredictor } from '../../market/rival-population.ts';
 import { shockFactor } from '../../market/shocks.ts';
 import { drawSeat, type House, type SeatDraw } from './house.ts';
 
@@ -18,14 +19,20 @@ export class Opportunities {
   bot = new Uint8Array(0);
   /** `[K]` publisher. */
   site = new Int32Array(0);
-  /** `[K, A]` click probability of a person, which every bidder sees, of bots as well. */
+  /** `[K, A]` click probability of a person. */
   pCtr = new Float64Array(0);
+  /** `[K, A]` what the bidder predicts of it, of bots as well; the same array where everybody predicts the truth. */
+  predictedCtr: Float64Array = new Float64Array(0);
   /** `[K, A]` what an impression is worth if a person sees it, integer micros. */
   worthMicros = new Float64Array(0);
-  /** `[K, A]` what bids are multiples of: the worth of one billed event, integer micros; the impression's where it is one. */
-  basisMicros = new Float64Array(0);
+  /** `[K, A]` what the bidder believes of that, integer micros; the same array where everybody predicts the truth. */
+  believedMicros: Float64Array = new Float64Array(0);
+  /** `[K, A]` what bids are multiples of: the believed worth of one billed event, integer micros; the impression's where it is one. */
+  basisMicros: Float64Array = new Float64Array(0);
   /** `[K, A]` billed events that bidders expect of an impression that is seen, > 0; null where it is itself the event. */
   eventRate: Float64Array | null = null;
+  /** `[K, A]` the same as the seller knows it, the truth. */
+  quality: Float64Array | null = null;
   /** `[K, S]` 1 where the slot is seen. */
   seen = new Uint8Array(0);
   /** `[K, S]` uniform numbers that decide what is clicked and converts. */
@@ -38,11 +45,14 @@ export class Opportunities {
   readonly #house: House;
   /** `[T]` factor on what things are worth to rivals. */
   readonly #dear: Float64Array;
+  /** Whether every seat predicts the truth. */
+  readonly #allRight: boolean;
 
   constructor(house: House) {
     this.#house = house;
     this.tickOffsets = new Int32Array(house.numTicks + 1);
     this.#dear = new Float64Array(house.numTicks);
+    this.#allRight = house.seats.every(({ predictor }) => predictor === null);
   }
 
   /** K */
@@ -86,10 +96,14 @@ export class Opportunities {
     this.site = new Int32Array(room);
     this.pCtr = new Float64Array(byseat);
     this.worthMicros = new Float64Array(byseat);
+    const believed = (truth: Float64Array) => (this.#allRight ? truth : new Float64Array(byseat));
+    this.predictedCtr = believed(this.pCtr);
+    this.believedMicros = believed(this.worthMicros);
     const { bill } = selling;
-    this.basisMicros = bill === 'click' || bill === 'conversion' ? new Float64Array(byseat) : this.worthMicros;
-    if (bill === 'click') this.eventRate = this.pCtr;
-    if (bill === 'conversion') this.eventRate = new Float64Array(byseat);
+    this.basisMicros = bill === 'click' || bill === 'conversion' ? new Float64Array(byseat) : this.believedMicros;
+    if (bill === 'click') this.quality = this.pCtr;
+    if (bill === 'conversion') this.quality = new Float64Array(byseat);
+    if (this.quality !== null) this.eventRate = bill === 'click' ? this.predictedCtr : believed(this.quality);
     this.seen = new Uint8Array(byslot);
     this.clickDraw = new Float64Array(byslot);
     this.conversionDraw = new Float64Array(byslot);
@@ -120,7 +134,9 @@ export class Opportunities {
     for (let a = 0; a < seats.length; a++) {
       const own = rng.split('seat').split(seats[a]!.name);
       this.seats[a] = drawSeat(seats[a]!, own);
-      this.#drawSeat(a, new FastNormal(own.split('fit')), seats[a]!.rule === null ? null : dear);
+      const factors = seats[a]!.rule === null ? null : dear;
+      this.#drawSeat(a, new FastNormal(own.split('fit')), factors);
+      if (!this.#allRight) this.#predict(a, new FastNormal(own.split('predictor')), factors);
     }
   }
 
@@ -129,14 +145,13 @@ export class Opportunities {
     const { seats, numTicks, config, selling } = this.#house;
     const numSeats = seats.length;
     const { fitSigma } = seats[a]!;
-    const { clickValueMicros } = this.seats[a]!;
     // The mean of the fits is 1.
     const scale = Math.exp(-(fitSigma * fitSigma) / 2);
     const { pCtr, basisMicros, worthMicros } = this;
     const { conversionRate } = config.pages;
-    const perConversion = selling.bill === 'conversion' ? this.eventRate : null;
+    const perConversion = selling.bill === 'conversion' ? this.quality : null;
     for (let t = 0; t < numTicks; t++) {
-      const clickMicros = dear === null ? clickValueMicros : Math.round(clickValueMicros * dear[t]!);
+      const clickMicros = this.#clickMicros(a, t, dear);
       for (let k = this.tickOffsets[t]!; k < this.tickOffsets[t + 1]!; k++) {
         const i = k * numSeats + a;
         const rate = Math.min(1, this.#rates[k]! * scale * Math.exp(fitSigma * fits.normal()));
@@ -146,6 +161,31 @@ export class Opportunities {
         worthMicros[i] = Math.round(rate * clickMicros);
       }
     }
+  }
+
+  /** What the seat of column a believes; @param errors Two seats never share a stream, and no other draw takes from it. */
+  #predict(a: number, errors: FastNormal, dear: Float64Array | null): void {
+    const { seats, numTicks, config, selling } = this.#house;
+    const { predictor } = seats[a]!;
+    const { pCtr, predictedCtr, believedMicros, eventRate } = this;
+    const { conversionRate } = config.pages;
+    const perConversion = selling.bill === 'conversion' ? eventRate : null;
+    for (let t = 0; t < numTicks; t++) {
+      const clickMicros = this.#clickMicros(a, t, dear);
+      for (let k = this.tickOffsets[t]!; k < this.tickOffsets[t + 1]!; k++) {
+        const i = k * seats.length + a;
+        const rate = predictor === null ? pCtr[i]! : predictedRate(pCtr[i]!, predictor, errors);
+        predictedCtr[i] = rate;
+        believedMicros[i] = Math.round(rate * clickMicros);
+        if (perConversion !== null) perConversion[i] = rate * conversionRate;
+      }
+    }
+  }
+
+  /** Worth of a click to seat a in tick t, integer micros. */
+  #clickMicros(a: number, t: number, dear: Float64Array | null): number {
+    const { clickValueMicros } = this.seats[a]!;
+    return dear === null ? clickValueMicros : Math.round(clickValueMicros * dear[t]!);
   }
 
   #drawOutcomes(rng: Rng): void {
@@ -160,4 +200,10 @@ export class Opportunities {
     }
     if (this.tieDraw.length > 0) for (let i = 0; i < this.length * seats.length; i++) this.tieDraw[i] = ties.next();
   }
+}
+
+/** logit p̂ = logit p + shift + noise · N(0, 1), in odds, which are right at p = 1 too. */
+function predictedRate(rate: number, { shift, noise }: ClickPredictor, errors: FastNormal): number {
+  const odds = rate * Math.exp(shift + noise * errors.normal());
+  return odds / (1 - rate + odds);
 }

@@ -12,16 +12,18 @@ export interface RivalBids {
  * Writes down the competition in auction k of a tick.
  *
  * Where another event than the impression is billed, amounts are what the seat expects to pay for an impression: a bid for a
- * click is weighed by the seat's own click rate, or by the rival's where bidders are ranked by bid times rate.
+ * click is weighed by the click rate that the seat expects of itself, times the rival's true rate over its own where bidders are
+ * ranked by bid times rate.
  *
  * @param events Billed events that the seat expects of an impression.
  */
 export function noteRivalBids(into: RivalBids, batch: AuctionBatch, k: number, events: number): void {
   const row = k * batch.numBidders;
   let highest = 0;
+  const perQuality = batch.quality === null ? 1 : events / batch.quality[row + into.seat]!;
   for (let a = 0; a < batch.numBidders; a++) {
     if (a === into.seat) continue;
-    const weight = batch.quality === null ? events : batch.quality[row + a]!;
+    const weight = batch.quality === null ? events : batch.quality[row + a]! * perQuality;
     const bid = batch.bidsMicros[row + a]! * weight;
     if (bid > highest) highest = bid;
   }

@@ -79,7 +79,6 @@ function bookSlot(
   const seen = exposed[p]!;
   const clicked = clicks[p]!;
   const charged = room.chargesMicros[p]!;
-  const worth = seen === 1 ? o.worthMicros[entry]! : 0;
   const invalid = o.bot[i] === 1;
   remainingMicros[a]! -= charged;
   tick.wins[a]! += 1;
@@ -87,16 +86,16 @@ function bookSlot(
   tick.clicks[a]! += clicked;
   tick.conversions[a]! += conversions[p]!;
   tick.spendMicros[a]! += charged;
-  tick.believedMicros[a]! += worth;
+  tick.believedMicros[a]! += seen === 1 ? o.believedMicros[entry]! : 0;
   if (invalid) {
     tick.invalidImpressions[a]! += seen;
     tick.invalidClicks[a]! += clicked;
     tick.invalidSpendMicros[a]! += charged;
   } else {
-    tick.worthMicros[a]! += worth;
+    tick.worthMicros[a]! += seen === 1 ? o.worthMicros[entry]! : 0;
   }
   log?.push({
-    ...{ opportunity: i, seat: a, slot, site: o.site[i]!, pCtr: o.pCtr[entry]!, seen: seen === 1 },
+    ...{ opportunity: i, seat: a, slot, site: o.site[i]!, pCtr: o.predictedCtr[entry]!, seen: seen === 1 },
     ...{ clicked: clicked === 1, converted: conversions[p] === 1, chargedMicros: charged, invalid },
   });
 }

@@ -9,7 +9,7 @@ export interface Tally {
   readonly spendMicros: Float64Array;
   /** Worth of what people saw. */
   readonly worthMicros: Float64Array;
-  /** Worth that the seat believes in: it cannot tell bots from people. */
+  /** Worth that the seat believes in: it cannot tell bots from people, and its predictions may be wrong. */
   readonly believedMicros: Float64Array;
   /** Of impressions, clicks and spend, what went to bots. */
   readonly invalidImpressions: Float64Array;

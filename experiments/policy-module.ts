@@ -1,6 +1,7 @@
 import type { BaselineContext } from '../agents/baselines/baseline.ts';
 import { SimError } from '../src/core/errors.ts';
 import type { Policy } from '../src/core/policy.ts';
+import { moduleFailure, watchedPolicy } from './watched-policy.ts';
 
 /** What a user's module exports: makes a policy for flights of one budget. */
 export type CreatePolicy = (context: BaselineContext, options: unknown) => Policy;
@@ -10,7 +11,7 @@ export type CreatePolicy = (context: BaselineContext, options: unknown) => Polic
  *
  * @param url File URL of an ES module that exports `createPolicy(context, options)`.
  * @throws SimError `FILE_INVALID` when it cannot be loaded or lacks the export; the function it returns throws the same when
- * the user's fails or returns no policy.
+ * the user's fails or returns no policy. The policies it makes name module and step when they fail, see {@link watchedPolicy}.
  */
 export async function loadPolicyModule(url: string): Promise<CreatePolicy> {
   let module: { createPolicy?: unknown };
@@ -34,11 +35,10 @@ function checkedCreate(url: string, create: CreatePolicy): CreatePolicy {
     try {
       policy = create(context, options);
     } catch (cause) {
-      const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-      throw new SimError('FILE_INVALID', `${url}: createPolicy failed with ${reason}`, { cause });
+      throw moduleFailure(url, 'createPolicy', cause);
     }
     const missing = missingMethod(policy as unknown as Record<string, unknown> | null);
-    if (missing === null) return policy;
+    if (missing === null) return watchedPolicy(url, policy);
     throw new SimError('FILE_INVALID', `${url}: createPolicy: expected a policy with ${missing}, received none`);
   };
 }

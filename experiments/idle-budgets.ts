@@ -3,7 +3,7 @@ import { microsToUnits } from '../src/core/units.ts';
 import type { FlightWindow } from '../src/sim/flight-window.ts';
 
 /** What budgets are to be spent on. */
-export interface BudgetedFlights {
+interface BudgetedFlights {
   readonly budgetFractions: readonly number[];
   /** Flights that judge. */
   readonly windows: readonly FlightWindow[];

@@ -154,6 +154,20 @@ describe('a tape', () => {
   });
 });
 
+describe('a user’s own policy', () => {
+  it('counts in evaluate as it does in run: nothing was trained, so it is no learner', async () => {
+    const folder = temporaryFolder();
+    const [file, mine] = [join(folder, 'tiny.yaml'), join(folder, 'mine.mjs')];
+    writeFileSync(file, JSON.stringify({ ...TINY, budgetFractions: [0.5] }));
+    writeFileSync(mine, "export const createPolicy = () => ({ kind: 'multiplier', reset() {}, decide() {} });");
+    const { rows } = await bidlabJson<Rows>('evaluate', mine, '--experiment', file);
+    expect(rows.map(({ kind, impressions }) => ({ kind, impressions }))).toEqual([
+      { kind: 'baseline', impressions: 0 },
+      { kind: 'baseline', impressions: 0 },
+    ]);
+  });
+});
+
 describe('a tape that knows the prices of won auctions alone', () => {
   it('is played on with a warning about bids above them, on stderr and in the JSON', async () => {
     const folder = temporaryFolder();

@@ -1,4 +1,5 @@
-import { checkLength, SimError } from '../src/core/errors.ts';
+import { checkActions, checkSeed } from '../src/core/env-inputs.ts';
+import { SimError } from '../src/core/errors.ts';
 import { type AgentPort, checkNames, type JointActions, type ParallelEnv } from '../src/core/parallel-env.ts';
 import { Rng } from '../src/core/rng.ts';
 import { box, discrete, type Space } from '../src/core/space.ts';
@@ -109,9 +110,7 @@ class AuctionHouseEnv implements ParallelEnv {
   }
 
   reset(seed: number): void {
-    if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new SimError('VALUE_OUT_OF_RANGE', `reset: expected a non-negative integer seed, received ${seed}`);
-    }
+    checkSeed(seed);
     this.#root = new Rng(seed).split('episode');
     this.#episode.fill(0);
     this.agents = this.possibleAgents;
@@ -126,7 +125,9 @@ class AuctionHouseEnv implements ParallelEnv {
     const root = this.#root;
     if (root === null) throw new SimError('ENV_NOT_RESET', `${this.id}: call reset(seed) before step`);
     checkNames(`${this.id}: actions`, Object.keys(actions), this.possibleAgents);
-    for (const name of this.possibleAgents) this.#checkActions(name, actions[name]!);
+    for (const name of this.possibleAgents) {
+      checkActions(`${this.id}: ${name}`, this.ports[name]!.actionSpace, this.numEnvs, actions[name]!);
+    }
     const { decoding, house } = this.#options;
     for (const [i, name] of this.possibleAgents.entries()) {
       const seat = house.firstAgent + i;
@@ -165,21 +166,6 @@ class AuctionHouseEnv implements ParallelEnv {
   #observe(agent: number, n: number, out: Float32Array): void {
     const counters = this.#floor.counters[this.#options.house.firstAgent + agent]![n]!;
     observeFlight(counters, this.#options.scales, out, n * PACING_FEATURES.length);
-  }
-
-  #checkActions(name: string, actions: Int32Array | Float32Array): void {
-    checkLength(`${this.id}: actions of ${name}`, actions.length, this.numEnvs);
-    const space = this.ports[name]!.actionSpace;
-    const [low, high] = space.kind === 'discrete' ? [0, space.n - 1] : [-LOG_RANGE, LOG_RANGE];
-    for (let n = 0; n < actions.length; n++) {
-      const a = actions[n]!;
-      if (a >= low && a <= high && (space.kind === 'box' || a === Math.floor(a))) continue;
-      const expected = space.kind === 'discrete' ? 'an integer' : 'a number';
-      throw new SimError(
-        'VALUE_OUT_OF_RANGE',
-        `${this.id}: action of ${name} in copy ${n}: expected ${expected} in [${low}, ${high}], received ${a}`,
-      );
-    }
   }
 }
 

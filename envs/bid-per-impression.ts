@@ -1,3 +1,4 @@
+import { checkSeed } from '../src/core/env-inputs.ts';
 import { checkLength, SimError } from '../src/core/errors.ts';
 import { Rng } from '../src/core/rng.ts';
 import { type Box, box, type Discrete, discrete } from '../src/core/space.ts';
@@ -160,9 +161,7 @@ class BidPerImpressionEnv implements VectorEnv {
   }
 
   reset(seed: number): void {
-    if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new SimError('VALUE_OUT_OF_RANGE', `reset: expected a non-negative integer seed, received ${seed}`);
-    }
+    checkSeed(seed);
     this.#root = new Rng(seed).split('episode');
     this.#episode.fill(0);
     this.rewards.fill(0);

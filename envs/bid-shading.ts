@@ -1,6 +1,7 @@
+import { checkActions, checkSeed } from '../src/core/env-inputs.ts';
 import { SimError } from '../src/core/errors.ts';
 import { Rng } from '../src/core/rng.ts';
-import { type Box, box, discrete, type Space, spaceSize } from '../src/core/space.ts';
+import { type Box, box, discrete, type Space } from '../src/core/space.ts';
 import type { VectorEnv } from '../src/core/vector-env.ts';
 import { ShadingEpisode, segmentTruths } from '../src/sim/bid-shading/episode.ts';
 import { checkShadingMarket, type ShadingMarket } from '../src/sim/bid-shading/market.ts';
@@ -65,7 +66,7 @@ export interface BidShadingOptions {
  */
 export function createBidShading(options: BidShadingOptions): BidShadingEnv {
   checkShadingMarket(options.market);
-  checkActions(options.actions);
+  checkActionSettings(options.actions);
   return new BidShadingEnv(options);
 }
 
@@ -114,9 +115,7 @@ export class BidShadingEnv implements VectorEnv {
   }
 
   reset(seed: number): void {
-    if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new SimError('VALUE_OUT_OF_RANGE', `reset: expected a non-negative integer seed, received ${seed}`);
-    }
+    checkSeed(seed);
     const root = new Rng(seed).split('episode');
     this.#streams = Array.from({ length: this.numEnvs }, (_, n) => root.split(n));
     this.#episode.fill(0);
@@ -128,7 +127,7 @@ export class BidShadingEnv implements VectorEnv {
 
   step(actions: Int32Array | Float32Array): void {
     if (this.#streams.length === 0) throw new SimError('ENV_NOT_RESET', 'bid-shading-v1: call reset(seed) before step');
-    this.#checkStep(actions);
+    checkActions(this.id, this.actionSpace, this.numEnvs, actions);
     for (let n = 0; n < this.numEnvs; n++) {
       this.#advance(n, actions);
       const episode = this.episodes[n]!;
@@ -161,25 +160,6 @@ export class BidShadingEnv implements VectorEnv {
     episode.begin(this.#streams[n]!.split(this.#episode[n]!));
     observer.reset();
     observer.write(episode, n, this.observations);
-  }
-
-  #checkStep(actions: Int32Array | Float32Array): void {
-    const space = this.actionSpace;
-    const expected = this.numEnvs * spaceSize(space);
-    if (actions.length !== expected) {
-      throw new SimError('SHAPE_MISMATCH', `actions: expected ${expected} of them, received ${actions.length}`);
-    }
-    const whole = space.kind === 'discrete';
-    const [low, high] = whole ? [0, space.n - 1] : [-1, 1];
-    for (let n = 0; n < actions.length; n++) {
-      const a = actions[n]!;
-      if (!(a >= low && a <= high) || (whole && a !== Math.floor(a))) {
-        throw new SimError(
-          'VALUE_OUT_OF_RANGE',
-          `bid-shading-v1: action of copy ${Math.floor(n / spaceSize(space))}: expected ${whole ? 'an integer' : 'a number'} in [${low}, ${high}], received ${a}`,
-        );
-      }
-    }
   }
 }
 
@@ -215,7 +195,7 @@ export function shadeBatch(
 /** Bids above twice the value are no shading. */
 const HIGHEST_FACTOR = 2;
 
-function checkActions(actions: ShadingActions): void {
+function checkActionSettings(actions: ShadingActions): void {
   const isFactor = (factor: number) => factor >= 0 && factor <= HIGHEST_FACTOR;
   if (actions.kind === 'grid') {
     const faulty = actions.factors.find((factor) => !isFactor(factor));

@@ -1,3 +1,4 @@
+import { checkActions, checkSeed } from '../src/core/env-inputs.ts';
 import { SimError } from '../src/core/errors.ts';
 import type { FlightCounters } from '../src/core/policy.ts';
 import { Rng } from '../src/core/rng.ts';
@@ -142,9 +143,7 @@ export class BudgetPacingEnv implements VectorEnv {
   }
 
   reset(seed: number): void {
-    if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new SimError('VALUE_OUT_OF_RANGE', `reset: expected a non-negative integer seed, received ${seed}`);
-    }
+    checkSeed(seed);
     this.#root = new Rng(seed).split('episode');
     this.#episode.fill(0);
     this.rewards.fill(0);
@@ -156,7 +155,7 @@ export class BudgetPacingEnv implements VectorEnv {
   step(actions: Int32Array | Float32Array): void {
     const root = this.#root;
     if (root === null) throw new SimError('ENV_NOT_RESET', 'budget-pacing-v1: call reset(seed) before step');
-    this.#checkActions(actions);
+    checkActions(this.id, this.actionSpace, this.numEnvs, actions);
     this.#ask(actions);
     this.#options.replay.playMany(this.#queries, this.#outcomes, this.numEnvs);
     for (let n = 0; n < this.numEnvs; n++) {
@@ -233,24 +232,6 @@ export class BudgetPacingEnv implements VectorEnv {
 
   #observe(n: number, out: Float32Array): void {
     observeFlight(this.counters[n]!, this.#scales[n]!, out, n * PACING_FEATURES.length);
-  }
-
-  #checkActions(actions: Int32Array | Float32Array): void {
-    if (actions.length !== this.numEnvs) {
-      throw new SimError('SHAPE_MISMATCH', `actions: expected ${this.numEnvs} of them, received ${actions.length}`);
-    }
-    const space = this.actionSpace;
-    const high = space.kind === 'discrete' ? space.n - 1 : LOG_RANGE;
-    const low = space.kind === 'discrete' ? 0 : -LOG_RANGE;
-    for (let n = 0; n < actions.length; n++) {
-      const a = actions[n]!;
-      if (!(a >= low && a <= high) || (space.kind === 'discrete' && a !== Math.floor(a))) {
-        throw new SimError(
-          'VALUE_OUT_OF_RANGE',
-          `budget-pacing-v1: action of copy ${n}: expected ${space.kind === 'discrete' ? 'an integer' : 'a number'} in [${low}, ${high}], received ${a}`,
-        );
-      }
-    }
   }
 }
 

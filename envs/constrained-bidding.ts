@@ -1,4 +1,5 @@
 import { cpaScore, expectedCpaScore } from '../src/campaign/cpa-goal.ts';
+import { checkActions, checkSeed } from '../src/core/env-inputs.ts';
 import { SimError } from '../src/core/errors.ts';
 import { Rng } from '../src/core/rng.ts';
 import { type Box, box, type Discrete, discrete, type Space } from '../src/core/space.ts';
@@ -154,9 +155,7 @@ class ConstrainedBiddingEnv implements VectorEnv {
   }
 
   reset(seed: number): void {
-    if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new SimError('VALUE_OUT_OF_RANGE', `reset: expected a non-negative integer seed, received ${seed}`);
-    }
+    checkSeed(seed);
     this.#root = new Rng(seed).split('episode');
     this.#episode.fill(0);
     this.rewards.fill(0);
@@ -167,7 +166,7 @@ class ConstrainedBiddingEnv implements VectorEnv {
   step(actions: Int32Array | Float32Array): void {
     const root = this.#root;
     if (root === null) throw new SimError('ENV_NOT_RESET', `${this.id}: call reset(seed) before step`);
-    this.#checkActions(actions);
+    checkActions(this.id, this.actionSpace, this.numEnvs, actions);
     for (let n = 0; n < this.numEnvs; n++) {
       if (this.#advance(n, actions[n]!)) {
         this.#observe(n, this.finalObservations);
@@ -223,22 +222,5 @@ class ConstrainedBiddingEnv implements VectorEnv {
     const { source } = this.#options;
     const config = source.kind === 'live' ? source.setup.config : source.config;
     observeSeat(this.#worlds[n]!.record, config, out, n * SEAT_FEATURES.length);
-  }
-
-  #checkActions(actions: Int32Array | Float32Array): void {
-    if (actions.length !== this.numEnvs) {
-      throw new SimError('SHAPE_MISMATCH', `actions: expected ${this.numEnvs} of them, received ${actions.length}`);
-    }
-    const space = this.actionSpace;
-    const [low, high] = space.kind === 'discrete' ? [0, space.n - 1] : [-1, 1];
-    for (let n = 0; n < actions.length; n++) {
-      const a = actions[n]!;
-      if (!(a >= low && a <= high) || (space.kind === 'discrete' && a !== Math.floor(a))) {
-        throw new SimError(
-          'VALUE_OUT_OF_RANGE',
-          `${this.id}: action of copy ${n}: expected ${space.kind === 'discrete' ? 'an integer' : 'a number'} in [${low}, ${high}], received ${a}`,
-        );
-      }
-    }
   }
 }

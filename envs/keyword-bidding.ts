@@ -1,3 +1,4 @@
+import { checkActions, checkSeed } from '../src/core/env-inputs.ts';
 import { SimError } from '../src/core/errors.ts';
 import { Rng } from '../src/core/rng.ts';
 import { type Box, box, type Feature } from '../src/core/space.ts';
@@ -175,9 +176,7 @@ export class KeywordBiddingEnv implements VectorEnv {
   }
 
   reset(seed: number): void {
-    if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new SimError('VALUE_OUT_OF_RANGE', `reset: expected a non-negative integer seed, received ${seed}`);
-    }
+    checkSeed(seed);
     this.#root = new Rng(seed).split('episode');
     this.#episode.fill(0);
     this.rewards.fill(0);
@@ -188,7 +187,7 @@ export class KeywordBiddingEnv implements VectorEnv {
   step(actions: Int32Array | Float32Array): void {
     const root = this.#root;
     if (root === null) throw new SimError('ENV_NOT_RESET', 'keyword-bidding-v1: call reset(seed) before step');
-    this.#checkActions(actions);
+    checkActions(this.id, this.actionSpace, this.numEnvs, actions);
     for (let n = 0; n < this.numEnvs; n++) {
       if (this.#advance(n, actions)) {
         this.#observe(n, this.finalObservations);
@@ -243,26 +242,6 @@ export class KeywordBiddingEnv implements VectorEnv {
     const profit = microsToUnits(profitMicros);
     out[at++] = Math.max(-16, Math.min(16, Math.sign(profit) * Math.log1p(Math.abs(profit))));
     out[at] = dayIndex / this.#options.numDays;
-  }
-
-  #checkActions(actions: Int32Array | Float32Array): void {
-    const { features } = this.actionSpace;
-    if (actions.length !== this.numEnvs * features.length) {
-      throw new SimError(
-        'SHAPE_MISMATCH',
-        `actions: expected ${this.numEnvs} × ${features.length} numbers, received ${actions.length}`,
-      );
-    }
-    for (let i = 0; i < actions.length; i++) {
-      const { name, low, high } = features[i % features.length]!;
-      // Bounds are read as float32, as actions are.
-      if (!(actions[i]! >= Math.fround(low) && actions[i]! <= Math.fround(high))) {
-        throw new SimError(
-          'VALUE_OUT_OF_RANGE',
-          `keyword-bidding-v1: ${name} of copy ${Math.floor(i / features.length)}: expected a number in [${low}, ${high}], received ${actions[i]}`,
-        );
-      }
-    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { checkActions, checkSeed } from '../src/core/env-inputs.ts';
 import { SimError } from '../src/core/errors.ts';
 import { Rng } from '../src/core/rng.ts';
 import { type Box, box, discrete, type Space } from '../src/core/space.ts';
@@ -74,7 +75,7 @@ export interface RtbGymOptions {
  * not positive.
  */
 export function createRtbGym(options: RtbGymOptions): RtbGymEnv {
-  checkActions(options.actions);
+  checkActionSettings(options.actions);
   if (!(options.rewardUnit > 0)) {
     throw new SimError(
       'CONFIG_INVALID',
@@ -132,9 +133,7 @@ export class RtbGymEnv implements VectorEnv {
   }
 
   reset(seed: number): void {
-    if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new SimError('VALUE_OUT_OF_RANGE', `reset: expected a non-negative integer seed, received ${seed}`);
-    }
+    checkSeed(seed);
     const root = new Rng(seed).split('episode');
     this.#streams = Array.from({ length: this.numEnvs }, (_, n) => root.split(n));
     this.#episode.fill(0);
@@ -146,7 +145,7 @@ export class RtbGymEnv implements VectorEnv {
 
   step(actions: Int32Array | Float32Array): void {
     if (this.#streams.length === 0) throw new SimError('ENV_NOT_RESET', 'rtbgym-v1: call reset(seed) before step');
-    this.#checkStep(actions);
+    checkActions(this.id, this.actionSpace, this.numEnvs, actions);
     for (let n = 0; n < this.numEnvs; n++) {
       this.#advance(n, this.#multiplier(actions[n]!));
       if (this.terminated[n] === 1) {
@@ -180,27 +179,9 @@ export class RtbGymEnv implements VectorEnv {
     if (this.#multipliers !== null) return this.#multipliers[action]!;
     return this.#logarithmic ? Math.exp(action) : action;
   }
-
-  #checkStep(actions: Int32Array | Float32Array): void {
-    if (actions.length !== this.numEnvs) {
-      throw new SimError('SHAPE_MISMATCH', `actions: expected ${this.numEnvs} of them, received ${actions.length}`);
-    }
-    const space = this.actionSpace;
-    const [low, high] =
-      space.kind === 'discrete' ? [0, space.n - 1] : [space.features[0]!.low, space.features[0]!.high];
-    for (let n = 0; n < actions.length; n++) {
-      const a = actions[n]!;
-      if (!(a >= low && a <= high) || (space.kind === 'discrete' && a !== Math.floor(a))) {
-        throw new SimError(
-          'VALUE_OUT_OF_RANGE',
-          `rtbgym-v1: action of copy ${n}: expected ${space.kind === 'discrete' ? 'an integer' : 'a number'} in [${low}, ${high}], received ${a}`,
-        );
-      }
-    }
-  }
 }
 
-function checkActions(actions: RtbGymActions): void {
+function checkActionSettings(actions: RtbGymActions): void {
   if (actions.kind === 'grid') {
     const faulty = actions.multipliers.find(
       (multiplier) => !(multiplier >= 0 && multiplier < Number.POSITIVE_INFINITY),

@@ -94,7 +94,7 @@ describe('bid-shading-v1', () => {
     expect(env.episodes[0]!.last.bidMicros).toBe(alike.reduce((sum, bid) => sum + bid, 0));
     const { bidMicros, valueMicros } = env.episodes[1]!.last;
     expect(bidMicros / valueMicros).toBeCloseTo(0.8, 3);
-    expect(() => env.step(new Float32Array(2))).toThrow('expected 4 of them, received 2');
+    expect(() => env.step(new Float32Array(2))).toThrow('actions: expected length 4, received 2');
   });
 
   it('refuses impossible settings and actions', () => {
@@ -106,7 +106,7 @@ describe('bid-shading-v1', () => {
     const env = createBidShading(options);
     expect(() => env.step(new Int32Array(3))).toThrow('ENV_NOT_RESET');
     env.reset(0);
-    expect(() => env.step(new Int32Array(2))).toThrow('expected 3 of them, received 2');
+    expect(() => env.step(new Int32Array(2))).toThrow('actions: expected length 3, received 2');
     expect(() => env.step(Int32Array.of(0, 5, 0))).toThrow(
       'action of copy 1: expected an integer in [0, 4], received 5',
     );

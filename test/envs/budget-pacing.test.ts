@@ -258,7 +258,7 @@ describe('budget-pacing-v1', () => {
     const env = knownFlight(1);
     for (const bad of [-1, 2])
       expect(() => env.step(Int32Array.of(bad))).toThrow(/action of copy 0: expected an integer/);
-    expect(() => env.step(Int32Array.of(0, 0))).toThrow(/SHAPE_MISMATCH: actions: expected 1/);
+    expect(() => env.step(Int32Array.of(0, 0))).toThrow(/SHAPE_MISMATCH: budget-pacing-v1: actions: expected length 1/);
     const log = knownFlight(1, { decoding: decodings[2]! });
     for (const bad of [4.01, Number.NaN]) expect(() => log.step(Float32Array.of(bad))).toThrow(/expected a number in/);
     const game = randomGame('fresh');

@@ -93,7 +93,9 @@ describe('the built program', () => {
     writeFileSync(path('bad.yaml'), JSON.stringify({ ...TINY, policies: [{ module: './bad.mjs' }] }));
     const { code, err } = await startProgram('run', path('bad.yaml'), '--out', path('bad'), '--workers', '1').ended;
     expect(code).toBe(1);
-    expect(err).toMatch(/\nbidlab: FILE_INVALID: .*bad\.mjs: createPolicy failed with TypeError: a fault of mine \(line 1\); correct the module\n$/);
+    expect(err).toMatch(
+      /\nbidlab: FILE_INVALID: .*bad\.mjs: createPolicy failed with TypeError: a fault of mine \(line 1\); correct the module\n$/,
+    );
     expect(err).not.toMatch(/^\s+at /m);
   });
 

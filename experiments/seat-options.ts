@@ -28,6 +28,28 @@ export function shippedOptions(envId: string, agentId: string): Readonly<Record<
   return shipped[agentId] ?? {};
 }
 
+/**
+ * What is written of a learner's seat, over the shipped hyper-parameters: the seat's own settings, checked, and what is left
+ * for the agent.
+ *
+ * @param schema The seat's own settings; every other key is the agent's.
+ * @throws SimError `CONFIG_INVALID` on a bad setting.
+ */
+export function learnerSettings<S extends z.ZodObject>(
+  schema: S,
+  envId: string,
+  agentId: string,
+  written: Readonly<Record<string, unknown>>,
+  path: string,
+): { readonly settings: z.output<S>; readonly options: Readonly<Record<string, unknown>> } {
+  const own: Record<string, unknown> = {};
+  const options: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries({ ...shippedOptions(envId, agentId), ...written })) {
+    (Object.hasOwn(schema.shape, key) ? own : options)[key] = value;
+  }
+  return { settings: parseConfig(schema, own, path), options };
+}
+
 /** How a seat is given another name of each kind. */
 const RENAMED_BY = { policy: 'as', title: 'title' } as const;
 

@@ -4,7 +4,7 @@ import { parseConfig } from '../../../src/core/config.ts';
 import { SimError } from '../../../src/core/errors.ts';
 import { unknownIdMessage } from '../../../src/core/registry.ts';
 import { type BiddingRule, biddingRuleSchema } from '../../../src/sim/auction-net/bidding-rules.ts';
-import { checkNames, shippedOptions } from '../../seat-options.ts';
+import { checkNames, learnerSettings } from '../../seat-options.ts';
 import { type AuctionNetStudyConfig, type LearnerSettings, learnerSchema } from './settings.ts';
 
 /** A policy of the experiment, its settings checked; plain JSON. */
@@ -73,12 +73,7 @@ function seatBody(id: string, written: Readonly<Record<string, unknown>>, path: 
 
 function learnerBody(id: string, written: Readonly<Record<string, unknown>>, path: string, envSteps: number): SeatBody {
   const agent = agents.get(id);
-  const own: Record<string, unknown> = {};
-  const options: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries({ ...shippedOptions('constrained-bidding-v1', id), ...written })) {
-    (Object.hasOwn(learnerSchema.shape, key) ? own : options)[key] = value;
-  }
-  const settings = parseConfig(learnerSchema, own, path);
+  const { settings, options } = learnerSettings(learnerSchema, 'constrained-bidding-v1', id, written, path);
   const space = settings.actions.kind === 'grid' ? 'discrete' : 'box';
   if (!agent.actionSpaces.includes(space)) {
     throw new SimError(

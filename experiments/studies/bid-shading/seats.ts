@@ -4,7 +4,7 @@ import { parseConfig } from '../../../src/core/config.ts';
 import { SimError } from '../../../src/core/errors.ts';
 import { unknownIdMessage } from '../../../src/core/registry.ts';
 import type { PolicyKind } from '../../../src/eval/summary-row.ts';
-import { checkNames, shippedOptions } from '../../seat-options.ts';
+import { checkNames, learnerSettings } from '../../seat-options.ts';
 import { type BidShadingConfig, type LearnerSettings, learnerSchema } from './settings.ts';
 
 /**
@@ -87,12 +87,7 @@ function learnerBody(
   envSteps: number,
 ): Omit<ShadingSeat, 'policy'> {
   const agent = agents.get(id);
-  const own: Record<string, unknown> = {};
-  const options: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries({ ...shippedOptions('bid-shading-v1', id), ...written })) {
-    (Object.hasOwn(learnerSchema.shape, key) ? own : options)[key] = value;
-  }
-  const settings = parseConfig(learnerSchema, own, path);
+  const { settings, options } = learnerSettings(learnerSchema, 'bid-shading-v1', id, written, path);
   const space = settings.actions.kind === 'grid' ? 'discrete' : 'box';
   if (!agent.actionSpaces.includes(space)) {
     throw new SimError(

@@ -4,7 +4,7 @@ import { parseConfig } from '../../../src/core/config.ts';
 import { SimError } from '../../../src/core/errors.ts';
 import { unknownIdMessage } from '../../../src/core/registry.ts';
 import type { PolicyKind } from '../../../src/eval/summary-row.ts';
-import { checkNames, shippedOptions } from '../../seat-options.ts';
+import { checkNames, learnerSettings } from '../../seat-options.ts';
 import {
   constantSchema,
   dpSchema,
@@ -97,12 +97,7 @@ function learnerBody(
   defaultEnvSteps: number,
 ): SeatBody {
   const agent = agents.get(id);
-  const own: Record<string, unknown> = {};
-  const options: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries({ ...shippedOptions('rtbgym-v1', id), ...written })) {
-    (Object.hasOwn(learnerSchema.shape, key) ? own : options)[key] = value;
-  }
-  const settings = parseConfig(learnerSchema, own, path);
+  const { settings, options } = learnerSettings(learnerSchema, 'rtbgym-v1', id, written, path);
   checkRange(settings.actions, `${path}.actions`);
   const space = settings.actions.kind === 'grid' ? 'discrete' : 'box';
   if (!agent.actionSpaces.includes(space)) {

@@ -1,3 +1,4 @@
+import { goldenSection } from './golden-section.ts';
 import type { MarketSample, PriceLandscape } from './landscape.ts';
 import { winRate } from './landscape.ts';
 
@@ -33,7 +34,6 @@ export const ortb2: WinCurveFamily = {
 
 /** Quantiles of the landscape that c is fitted to. */
 const FIT_POINTS = 199;
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
  * The c whose win curve is nearest in squares to the landscape's at its evenly spaced quantiles.
@@ -53,33 +53,8 @@ export function fitWinCurve(family: WinCurveFamily, landscape: PriceLandscape): 
     return sum;
   };
   const largest = bids[bids.length - 1]!;
-  return Math.exp(goldenSection(error, Math.log(Math.max(bids[0]!, largest * 1e-6)) - 3, Math.log(largest) + 3));
-}
-
-/** The minimum of a function with one valley on [low, high]. */
-function goldenSection(f: (x: number) => number, low: number, high: number): number {
-  let a = low;
-  let b = high;
-  let left = b - GOLDEN * (b - a);
-  let right = a + GOLDEN * (b - a);
-  let fLeft = f(left);
-  let fRight = f(right);
-  while (b - a > 1e-7) {
-    if (fLeft <= fRight) {
-      b = right;
-      right = left;
-      fRight = fLeft;
-      left = b - GOLDEN * (b - a);
-      fLeft = f(left);
-    } else {
-      a = left;
-      left = right;
-      fLeft = fRight;
-      right = a + GOLDEN * (b - a);
-      fRight = f(right);
-    }
-  }
-  return (a + b) / 2;
+  const low = Math.log(Math.max(bids[0]!, largest * 1e-6)) - 3;
+  return Math.exp(goldenSection(error, low, Math.log(largest) + 3, (width) => !(width > 1e-7)));
 }
 
 /**

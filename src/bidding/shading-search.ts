@@ -1,3 +1,4 @@
+import { goldenSection } from './golden-section.ts';
 import type { LandscapeEstimate } from './landscape-estimate.ts';
 
 /** Points of the log grid before golden sections, and the share of the value at which it begins. */
@@ -5,7 +6,7 @@ const GRID = 24;
 const LOWEST = 1e-3;
 /** Golden sections: each shrinks the interval to 0.618. */
 const SECTIONS = 18;
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
+const isFine = (_: number, sections: number) => sections >= SECTIONS;
 
 /**
  * The bid of a first-price auction that earns most by an estimated landscape:
@@ -61,31 +62,6 @@ function smoothBest(value: number, estimate: LandscapeEstimate): number {
     }
   }
   if (best === 0) return 0;
-  return Math.floor(goldenSection((bid) => expectedSurplus(value, bid, estimate), best * ratio, best / ratio));
-}
-
-/** The argument of the maximum of a function with one maximum in [low, high]. */
-function goldenSection(f: (x: number) => number, low: number, high: number): number {
-  let a = low;
-  let b = high;
-  let left = b - GOLDEN * (b - a);
-  let right = a + GOLDEN * (b - a);
-  let atLeft = f(left);
-  let atRight = f(right);
-  for (let k = 0; k < SECTIONS; k++) {
-    if (atLeft >= atRight) {
-      b = right;
-      right = left;
-      atRight = atLeft;
-      left = b - GOLDEN * (b - a);
-      atLeft = f(left);
-    } else {
-      a = left;
-      left = right;
-      atLeft = atRight;
-      right = a + GOLDEN * (b - a);
-      atRight = f(right);
-    }
-  }
-  return (a + b) / 2;
+  const loss = (bid: number) => -expectedSurplus(value, bid, estimate);
+  return Math.floor(goldenSection(loss, best * ratio, best / ratio, isFine));
 }

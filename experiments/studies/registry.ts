@@ -4,6 +4,7 @@ import { auctionNet } from './auction-net/study.ts';
 import { bidShading } from './bid-shading/study.ts';
 import { keywordBidding } from './keyword-bidding/study.ts';
 import { lambdaRobustness } from './lambda-robustness/study.ts';
+import { learnersStudy } from './learners/study.ts';
 import { marketStudy } from './market/study.ts';
 import { pacingDay } from './pacing-day/study.ts';
 import { delayedConversions } from './response/study.ts';
@@ -21,6 +22,7 @@ export const studies = makeRegistry<AnyStudy>('kind of experiment', {
   'bid-shading': bidShading,
   'keyword-bidding': keywordBidding,
   'lambda-robustness': lambdaRobustness,
+  learners: learnersStudy,
   'pacing-day': pacingDay,
   rtbgym: rtbGym,
   market: marketStudy,

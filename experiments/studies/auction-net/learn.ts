@@ -9,6 +9,7 @@ import type { VectorEnv } from '../../../src/core/vector-env.ts';
 import type { RecordedSeat } from '../../../src/sim/auction-net/recorded-seat.ts';
 import { observeSeat, SEAT_FEATURES } from '../../../src/sim/auction-net/seat-features.ts';
 import type { GoalSpread } from '../../../src/sim/auction-net/seat-world.ts';
+import { meanFirstReturn } from '../../mean-first-return.ts';
 import { PlainActor } from '../../plain-actor.ts';
 import { type TrainedAgent, trainAgent } from '../../train-agent.ts';
 import type { TrialContext } from '../study.ts';
@@ -70,28 +71,6 @@ function makeEnv(
   const { config, costPlans } = setup;
   const source = { kind: 'recorded', config, recorded, grid, costPlans } as const;
   return createConstrainedBidding({ source, spread, actions, reward, scoreBonus, numEnvs });
-}
-
-/** Mean return of the first episode of every copy, played greedily. */
-function meanFirstReturn(network: PlainNetwork, env: VectorEnv, seed: number): number {
-  const actor = new PlainActor(network, env.actionSpace);
-  const actions = env.actionSpace.kind === 'discrete' ? new Int32Array(env.numEnvs) : new Float32Array(env.numEnvs);
-  const running = new Uint8Array(env.numEnvs).fill(1);
-  let left = env.numEnvs;
-  let sum = 0;
-  env.reset(seed);
-  while (left > 0) {
-    actor.act(env.observations, actions);
-    env.step(actions);
-    for (let n = 0; n < env.numEnvs; n++) {
-      if (running[n] === 0) continue;
-      sum += env.rewards[n]!;
-      if (env.terminated[n] === 0) continue;
-      running[n] = 0;
-      left--;
-    }
-  }
-  return sum / env.numEnvs;
 }
 
 /** A trained network in a live seat. */

@@ -7,7 +7,7 @@ import { GREY, REFERENCE_COLOUR, SERIES_COLOURS } from '../../../src/report/them
 import { idealProfit } from '../../../src/sim/keyword/keyword-day.ts';
 import { drawKeywords, type Keywords } from '../../../src/sim/keyword/keywords.ts';
 import { PlainActor } from '../../plain-actor.ts';
-import { trainAgent } from '../../train-agent.ts';
+import { type ScorePoint, trainAgent } from '../../train-agent.ts';
 import type { Measure, Study, StudyChart, StudyRow, StudyTrial, TrialContext } from '../study.ts';
 import { idealBids, interpolation, zeroMargin } from './bidders.ts';
 import { actorPlayer, bidderPlayer, type KeywordOutcome, playEpisodes } from './play.ts';
@@ -19,6 +19,13 @@ interface KeywordTrial extends StudyTrial {
   readonly seat: KeywordSeat;
   /** Index among the accounts. */
   readonly account: number;
+}
+
+/** What came of it. */
+interface KeywordResult {
+  readonly outcome: KeywordOutcome;
+  /** Of learners: NCP on validation episodes along training. */
+  readonly curve: readonly ScorePoint[];
 }
 
 /** Seeds of episodes: those that pick networks and those that judge. */
@@ -51,7 +58,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
 };
 
 /** Sponsored search after AdCraft: learners against the naive bidders of the source and ideal bids. */
-export const keywordBidding: Study<KeywordBiddingConfig, KeywordTrial, KeywordOutcome> = {
+export const keywordBidding: Study<KeywordBiddingConfig, KeywordTrial, KeywordResult> = {
   kind: 'keyword-bidding',
   trialsCarryPolicies: true,
   schema: keywordBiddingSchema,
@@ -77,7 +84,7 @@ export const keywordBidding: Study<KeywordBiddingConfig, KeywordTrial, KeywordOu
   assemble(config, finished) {
     const rows = finished.map(({ trial: { seat, account, seed }, result }): StudyRow => {
       const { policy, title, kind } = seat;
-      return { policy, title, kind, seed, account: config.accounts[account]!.name, ...result };
+      return { policy, title, kind, seed, account: config.accounts[account]!.name, ...result.outcome };
     });
     return {
       rows,
@@ -96,7 +103,11 @@ export const keywordBidding: Study<KeywordBiddingConfig, KeywordTrial, KeywordOu
   },
 };
 
-async function runTrial(config: KeywordBiddingConfig, trial: KeywordTrial, context: TrialContext) {
+async function runTrial(
+  config: KeywordBiddingConfig,
+  trial: KeywordTrial,
+  context: TrialContext,
+): Promise<KeywordResult> {
   const { seat, seed } = trial;
   const { name, meanVolume, cvr } = config.accounts[trial.account]!;
   const density = meanVolume === undefined || cvr === undefined ? null : { meanVolume, cvr };
@@ -106,7 +117,7 @@ async function runTrial(config: KeywordBiddingConfig, trial: KeywordTrial, conte
     playEpisodes(env, config.numDays, keywords.size, episodes, player);
   if (seat.kind !== 'learner') {
     const player = bidderPlayer(env, keywords.size, (n) => bidderOf(seat.id, keywords, env, n));
-    return play(player, TEST_SEED + seed);
+    return { outcome: play(player, TEST_SEED + seed), curve: [] };
   }
   const trained = trainAgent({
     agent: seat.id,
@@ -120,7 +131,8 @@ async function runTrial(config: KeywordBiddingConfig, trial: KeywordTrial, conte
     scoreId: 'eval/return',
     onRecord: context.onShare,
   });
-  return play(actorPlayer(env, new PlainActor(trained.network, env.actionSpace)), TEST_SEED + seed);
+  const player = actorPlayer(env, new PlainActor(trained.network, env.actionSpace));
+  return { outcome: play(player, TEST_SEED + seed), curve: trained.curve };
 }
 
 function bidderOf(id: string, keywords: Keywords, env: KeywordBiddingEnv, n: number) {

@@ -4,7 +4,7 @@ import { agents } from '../../../agents/registry.ts';
 import { SimError } from '../../../src/core/errors.ts';
 import { unknownIdMessage } from '../../../src/core/registry.ts';
 import type { PolicyKind } from '../../../src/eval/summary-row.ts';
-import { checkNames, checkOptions } from '../../seat-options.ts';
+import { checkNames, checkOptions, shippedOptions } from '../../seat-options.ts';
 import type { LambdaRobustnessConfig } from './settings.ts';
 
 /** Policies that know the day, and the ceiling. */
@@ -78,7 +78,8 @@ function learnerSeat(id: string, title: unknown, rest: Record<string, unknown>, 
   if (!agent.actionSpaces.includes('discrete')) {
     throw new SimError('CONFIG_INVALID', `${path}: '${id}' cannot choose among moves of λ; seat a learner that can`);
   }
-  const { envSteps = defaultSteps, numEnvs = DEFAULT_NUM_ENVS, ...options } = rest;
+  const written: Record<string, unknown> = { ...shippedOptions('lambda-robustness', id), ...rest };
+  const { envSteps = defaultSteps, numEnvs = DEFAULT_NUM_ENVS, ...options } = written;
   return {
     title: String(title ?? agent.title),
     kind: 'learner' as const,

@@ -7,6 +7,16 @@ import { PLOT_WIDTH, SERIES_COLOURS, SOFT_INK } from '../theme.ts';
 
 const HEIGHT = 320;
 
+/** What curves may run over. */
+export const CURVE_AXES = ['envSteps', 'seconds'] as const;
+/** One of {@link CURVE_AXES}. */
+export type CurveAxis = (typeof CURVE_AXES)[number];
+
+const AXIS_TITLES: Readonly<Record<CurveAxis, string>> = {
+  envSteps: 'Environment steps',
+  seconds: 'Wall seconds of training, evaluations included',
+};
+
 /** What {@link trainingCurves} shows. */
 export interface TrainingCurves {
   readonly title: string;
@@ -18,26 +28,37 @@ export interface TrainingCurves {
     readonly title: string;
     readonly seed: number;
     readonly envSteps: number;
+    /** Wall seconds; needed where curves run over them. */
+    readonly seconds?: number;
     readonly score: number;
   }[];
+  /** What the curves run over; environment steps where absent. */
+  readonly over?: CurveAxis;
   /** Scores to pass or that nobody passes, drawn as dashed lines. */
   readonly lines: readonly { readonly title: string; readonly score: number }[];
 }
 
 /**
- * Score against environment steps: a thick line is a learner's mean over seeds, thin lines are single seeds. The scale is
+ * Score against environment steps or seconds: a thick line is a learner's mean over seeds, thin lines are single seeds. The scale is
  * that of the ends and the dashed lines; what lies far below, at the start of training, is cut off.
  */
-export function trainingCurves({ title, caption, axis, points, lines }: TrainingCurves): TopLevelSpec {
+export function trainingCurves({
+  title,
+  caption,
+  axis,
+  points,
+  lines,
+  over = 'envSteps',
+}: TrainingCurves): TopLevelSpec {
   const names = [...new Set(points.map((point) => point.title))];
   const colours = names.map((_, i) => SERIES_COLOURS.learners[i % SERIES_COLOURS.learners.length]!);
-  const singles = points.map(({ title: name, seed, envSteps, score }) => ({
-    title: name,
-    run: `${name} ${seed}`,
-    envSteps,
-    score: round5(score),
+  const singles = points.map((point) => ({
+    title: point.title,
+    run: `${point.title} ${point.seed}`,
+    [over]: point[over]!,
+    score: round5(point.score),
   }));
-  const means = names.flatMap((name) => meanCurve(name, points));
+  const means = names.flatMap((name) => meanCurve(name, points, over));
   const rules = lines.map((line) => ({ title: line.title, score: round5(line.score) }));
   const ends = [...names.map((name) => means.findLast((point) => point.title === name)!), ...rules];
   const domain = endDomain(
@@ -46,10 +67,10 @@ export function trainingCurves({ title, caption, axis, points, lines }: Training
   );
   const scale = { domain, nice: false, zero: false };
   const x = {
-    field: 'envSteps',
+    field: over,
     type: 'quantitative',
-    scale: { domain: [0, Math.max(...points.map(({ envSteps }) => envSteps))] as [number, number], nice: false },
-    axis: { title: 'Environment steps', labelExpr: "format(datum.value, '~s')", tickCount: 8 },
+    scale: { domain: [0, Math.max(...points.map((point) => point[over]!))] as [number, number], nice: false },
+    axis: { title: AXIS_TITLES[over], labelExpr: "format(datum.value, '~s')", tickCount: 8 },
   } as const;
   const y = { field: 'score', type: 'quantitative', scale, axis: { title: axis, tickCount: 8 } } as const;
   const color = { field: 'title', type: 'nominal', scale: { domain: names, range: colours }, legend: null } as const;
@@ -90,12 +111,13 @@ function endDomain(ends: readonly number[], scores: readonly number[]): [number,
   return paddedDomain([...ends, ...scores].map((score) => Math.max(floor, score)));
 }
 
-function meanCurve(name: string, points: TrainingCurves['points']) {
+/** Means over the seeds of one evaluation, which all seeds make after the same steps. */
+function meanCurve(name: string, points: TrainingCurves['points'], over: CurveAxis) {
   const own = points.filter((point) => point.title === name);
   const bySteps = [...groupBy(own, ({ envSteps }) => envSteps)].sort(([a], [b]) => a - b);
-  return bySteps.map(([envSteps, at]) => ({
+  return bySteps.map(([, at]) => ({
     title: name,
-    envSteps,
+    [over]: round5(mean(at.map((point) => point[over]!))),
     score: round5(mean(at.map(({ score }) => score))),
   }));
 }

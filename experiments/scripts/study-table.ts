@@ -1,10 +1,13 @@
-import type { MeasureAggregate } from '../../src/eval/measures.ts';
+import { MICROS_PER_UNIT } from '../../src/core/units.ts';
+import type { Measure, MeasureAggregate } from '../../src/eval/measures.ts';
 import { table } from './markdown-table.ts';
 
 /** The part of a study's `summary.json` that its table in README is made from. */
 export interface StudyResults {
   /** The measure that ranks policies. */
   readonly score: string;
+  /** How measures are written; summaries of older runs have none. */
+  readonly measures?: Readonly<Record<string, Pick<Measure, 'format'>>>;
   readonly aggregates: readonly unknown[];
 }
 
@@ -12,7 +15,8 @@ export interface StudyResults {
 const MOST_WITH_ERRORS = 4;
 
 /** Policies × strata: mean of the score and its standard error, policies in the order of the first stratum. */
-export function studyTable({ score, aggregates }: StudyResults): string {
+export function studyTable({ score, measures, aggregates }: StudyResults): string {
+  const unit = measures?.[score]?.format === 'micros' ? MICROS_PER_UNIT : 1;
   const scores = (aggregates as readonly MeasureAggregate[]).filter(({ measure }) => measure === score);
   const stratumOf = ({ stratum }: MeasureAggregate) => Object.values(stratum).join(', ');
   const strata = [...new Set(scores.map(stratumOf))];
@@ -21,8 +25,10 @@ export function studyTable({ score, aggregates }: StudyResults): string {
     const own = scores.find((entry) => entry.policy === policy && stratumOf(entry) === stratum);
     if (own === undefined) return '';
     const error =
-      own.standardError === null || strata.length > MOST_WITH_ERRORS ? '' : ` ± ${digits(own.standardError, own.mean)}`;
-    return `${digits(own.mean, own.mean)}${error}`;
+      own.standardError === null || strata.length > MOST_WITH_ERRORS
+        ? ''
+        : ` ± ${digits(own.standardError / unit, own.mean / unit)}`;
+    return `${digits(own.mean / unit, own.mean / unit)}${error}`;
   };
   return table(
     ['Policy', ...strata.map((stratum) => (stratum === '' ? 'Score' : stratum))],

@@ -39,8 +39,8 @@ export interface HeadlineLine {
 const KIND_WORDS = { learner: 'trained', baseline: 'baseline', reference: 'reference', ceiling: 'ceiling' } as const;
 
 /** What `summary.json` of a study holds. */
-export function studySummary({ experiment, configHash, score, rows, aggregates }: StudyReport) {
-  return { schemaVersion: 1, experiment, configHash, score, rows, aggregates };
+export function studySummary({ experiment, configHash, score, measures, rows, aggregates }: StudyReport) {
+  return { schemaVersion: 1, experiment, configHash, score, measures, rows, aggregates };
 }
 
 /** The rows as long-form CSV: one line per row and number, `policy, title, kind, seed, metric, value`, strata in front. */

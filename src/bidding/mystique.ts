@@ -30,10 +30,9 @@ export interface MystiqueState {
  *     c₁ = .025 · min(1, |e| / .25),   c₂ = max(.01, .025 · min(1, |g|) / 1.5)
  *     w₁ = min(.9, .2 · τ), w₂ = 1 − w₁ with τ = −intervals · e / g until the target is met; half and half where τ < 0
  *
- * Differs from the source: the target's slope is that of the plan as given, where the source bends it by the hours in which the
- * signal has been low on earlier days (hourly slope × min(mean signal / signal of the hour, 2), clipped to .1 … 12, smoothed
- * by half) so that spend moves to hours in which money buys more; and the source's rule for the end of the day is left out. Both
- * need a memory of earlier days, which one flight has not.
+ * The target may be bent towards hours in which money buys more: `mystique-plan.ts`.
+ *
+ * Differs from the source: its rule for the end of the day is left out.
  *
  * @param scale Factor on both corrections, for flights of fewer intervals than a day's minutes.
  *

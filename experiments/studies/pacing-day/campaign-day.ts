@@ -44,11 +44,13 @@ function relativeTraffic({ numMinutes, traffic, weekday, trafficAmplitude, hourl
  * Draws a campaign and its day: Poisson traffic around the plan, the highest of the outside bids, the campaign's own bids.
  *
  * @param index Of the campaign; campaign k of a seed is the same however many there are.
+ * @param earlier How many days before the day that judges; budget and size are those of the campaign.
  *
  * Source: the parameters of Yahoo's published budget pacing simulation (yahoo/BudgetPacingSimulation).
  */
-export function campaignDay(config: PacingDayConfig, seed: number, index: number): CampaignDay {
-  const rng = new Rng(`${config.experiment}/campaign/${seed}/${index}`);
+export function campaignDay(config: PacingDayConfig, seed: number, index: number, earlier = 0): CampaignDay {
+  const campaign = new Rng(`${config.experiment}/campaign/${seed}/${index}`);
+  const rng = earlier === 0 ? campaign : campaign.split(`${earlier} days earlier`);
   const shares = trafficShares(config);
   const offsets = new Int32Array(shares.length + 1);
   const planShare = new Float64Array(shares.length + 1);
@@ -58,7 +60,7 @@ export function campaignDay(config: PacingDayConfig, seed: number, index: number
     offsets[m + 1] = offsets[m]! + poisson(config.auctionsPerMinute * shares.length * share, traffic);
   }
   const length = offsets.at(-1)!;
-  const budget = Math.exp(gamma(config.budgetShape, rng.split('budget')));
+  const budget = Math.exp(gamma(config.budgetShape, campaign.split('budget')));
   const size = config.classes.find(({ budgetBelow }) => budgetBelow === null || budget < budgetBelow)!;
   const cap = config.bidCap * Math.exp(size.logMean + size.sigma ** 2 / 2) * MICROS_PER_UNIT;
   const own = rng.split('bids');

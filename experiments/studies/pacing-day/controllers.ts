@@ -42,10 +42,15 @@ export interface Tuning {
   readonly start: number;
 }
 
+/** What controllers without tuning are set to; Mystique begins its first day with the least signal. */
+export const UNTUNED: Tuning = { gain: 1, start: LEAST };
+
 interface PacerEntry {
   readonly title: string;
   /** Whether it has gains and a first signal to tune; the others know theirs from their sources. */
   readonly tuned: boolean;
+  /** Whether it learns from earlier days at which hours money buys more. */
+  readonly learnsPlan?: true;
   readonly make: (rivalHistory: Float64Array, tuning: Tuning) => Controller;
 }
 
@@ -61,8 +66,18 @@ export const pacers: Readonly<Record<Pacer, PacerEntry>> = {
     tuned: true,
     make: (rivalHistory, tuning) => dual(shadingOf(rivalHistory), tuning),
   },
-  mystique: { title: 'Mystique (soft: bids)', tuned: false, make: () => mystique('soft') },
-  'mystique-hard': { title: 'Mystique (hard: throttle)', tuned: false, make: () => mystique('hard') },
+  mystique: {
+    title: 'Mystique (soft: bids)',
+    tuned: false,
+    learnsPlan: true,
+    make: (_, tuning) => mystique('soft', tuning),
+  },
+  'mystique-hard': {
+    title: 'Mystique (hard: throttle)',
+    tuned: false,
+    learnsPlan: true,
+    make: (_, tuning) => mystique('hard', tuning),
+  },
 };
 
 const shadings = new WeakMap<Float64Array, ShadingTable>();
@@ -129,9 +144,9 @@ function dual(shade: ShadingTable | null, { gain, start }: Tuning): Controller {
   );
 }
 
-function mystique(kind: 'soft' | 'hard'): Controller {
-  const state: MystiqueState = { signal: LEAST, lastPositive: LEAST };
-  const control = kind === 'soft' ? { signal: LEAST, rate: 1 } : { signal: 1, rate: LEAST };
+function mystique(kind: 'soft' | 'hard', { start }: Tuning): Controller {
+  const state: MystiqueState = { signal: start, lastPositive: start };
+  const control = kind === 'soft' ? { signal: start, rate: 1 } : { signal: 1, rate: start };
   return controller(control, (reading) => {
     mystiqueStep(state, reading);
     control[kind === 'soft' ? 'signal' : 'rate'] = state.signal;

@@ -27,8 +27,15 @@ export interface DayOutcome {
 /**
  * Plays one campaign's day. Within an interval nothing stops a campaign: money is counted between intervals, as in real
  * systems, so the interval in which the budget ends may overspend; after it the campaign is out.
+ *
+ * @param target `[T + 1]` the plan that the controller follows; errors are told against the day's own.
  */
-export function playDay(day: CampaignDay, auction: (typeof AUCTIONS)[number], pacer: Controller): DayOutcome {
+export function playDay(
+  day: CampaignDay,
+  auction: (typeof AUCTIONS)[number],
+  pacer: Controller,
+  target: Float64Array = day.planShare,
+): DayOutcome {
   const { budgetMicros, planShare } = day;
   const numMinutes = planShare.length - 1;
   const totals = { spendMicros: 0, value: 0, wins: 0 };
@@ -49,9 +56,9 @@ export function playDay(day: CampaignDay, auction: (typeof AUCTIONS)[number], pa
     }
     spent[m] = totals.spendMicros / budgetMicros;
     reading.spentShare = spent[m]!;
-    reading.targetShare = planShare[m + 1]!;
+    reading.targetShare = target[m + 1]!;
     reading.lastSpentShare = (totals.spendMicros - before) / budgetMicros;
-    reading.lastTargetShare = planShare[m + 1]! - planShare[m]!;
+    reading.lastTargetShare = target[m + 1]! - target[m]!;
     if (before < budgetMicros) pacer.step(reading);
   }
   const useful = Math.min(1, budgetMicros / Math.max(1, totals.spendMicros));

@@ -117,6 +117,10 @@ export const pacingDaySchema = z.strictObject({
     unit: 'share',
     description: 'Factor on every budget, for days of less or more traffic.',
   }),
+  learningDays: z.int().min(0).max(100).default(3).meta({
+    unit: 'days',
+    description: 'Earlier days of each campaign on which Mystique learns at which hours money buys more; 0 for none.',
+  }),
   bidCap: z.number().min(1).max(1e6).default(50).meta({
     unit: 'mean bids',
     description: 'No bid of a campaign is above so many mean bids of its class.',

@@ -3,7 +3,8 @@ import { mean } from '../../../src/eval/statistics.ts';
 import type { SpendCurve } from '../../../src/report/panels/spend-against-target.ts';
 import type { Study, StudyRow, StudyTrial } from '../study.ts';
 import { type CampaignDay, campaignDay, rivalBids, trafficShares } from './campaign-day.ts';
-import { pacers, type Tuning } from './controllers.ts';
+import { type Controller, pacers, type Tuning } from './controllers.ts';
+import { learntPlan } from './learnt-plan.ts';
 import { type DayOutcome, playDay } from './play-day.ts';
 import { auctionWords, PACING_MEASURES, pacingCharts, pacingVerdict } from './report.ts';
 import { type AUCTIONS, type Pacer, type PacingDayConfig, pacingDaySchema } from './settings.ts';
@@ -48,6 +49,7 @@ export const pacingDay: Study<PacingDayConfig, StudyTrial, PacingResult> = {
     seeds: Math.min(config.seeds, 2),
     numCampaigns: Math.min(config.numCampaigns, 6),
     auctionsPerMinute: Math.min(config.auctionsPerMinute, 20),
+    learningDays: Math.min(config.learningDays, 2),
   }),
   trials: (config) =>
     Array.from({ length: config.seeds }, (_, seed) => ({ id: 'day', title: 'A day of all policies', seed, cost: 1 })),
@@ -58,7 +60,9 @@ export const pacingDay: Study<PacingDayConfig, StudyTrial, PacingResult> = {
     const pairs = config.auctions.flatMap((auction) => config.policies.map((policy) => ({ auction, policy })));
     return pairs.map(({ auction, policy }, i): PlayedPolicy => {
       context.onShare(i / pairs.length);
-      return playCampaigns(days, history, auction, policy, tunings(policy, auction));
+      const tuning = tunings(policy, auction);
+      const prepare = (campaign: number) => prepared(config, seed, campaign, auction, policy, tuning, history);
+      return playCampaigns(days, history, auction, policy, tuning, prepare);
     });
   },
   assemble(config, finished) {
@@ -77,6 +81,7 @@ export const pacingDay: Study<PacingDayConfig, StudyTrial, PacingResult> = {
         Traffic: `${config.auctionsPerMinute} auctions a minute on average, Poisson around ${trafficWords(config)}`,
         'Outside bids': `highest of ${config.rivals.count}, log-normal (${config.rivals.logMean}, ${config.rivals.sigma})`,
         'Tuned on other campaigns': tuningWords(finished[0]?.result ?? []),
+        'Mystique learnt its target on': `${config.learningDays} earlier days of each campaign`,
         'Where the parameters come from': "Yahoo's published budget pacing simulation, scaled",
       },
     };
@@ -102,17 +107,41 @@ function trafficWords({ hourlyShares, traffic, weekday, trafficAmplitude }: Paci
   return traffic === 'weekly' ? `a ${WEEKDAYS[weekday]} of the weekly curve` : `a cosine of height ${trafficAmplitude}`;
 }
 
+/** A controller for the day that judges, and the plan that it follows: the day's own where undefined. */
+interface Prepared {
+  readonly controller: Controller;
+  readonly target: Float64Array | undefined;
+}
+
+function prepared(
+  config: PacingDayConfig,
+  seed: number,
+  campaign: number,
+  auction: PlayedPolicy['auction'],
+  policy: Pacer,
+  tuning: Tuning,
+  history: Float64Array,
+): Prepared {
+  const { make, learnsPlan } = pacers[policy];
+  if (learnsPlan !== true) return { controller: make(history, tuning), target: undefined };
+  const begun = (start: number) => make(history, { ...tuning, start });
+  const { target, start } = learntPlan(config, seed, campaign, auction, tuning.start, begun);
+  return { controller: begun(start), target };
+}
+
 function playCampaigns(
   days: readonly CampaignDay[],
   history: Float64Array,
   auction: PlayedPolicy['auction'],
   policy: Pacer,
   tuning: Tuning,
+  prepare: (campaign: number) => Prepared,
 ): PlayedPolicy {
-  const { make, tuned } = pacers[policy];
-  const played = days.map((day) => {
+  const { tuned } = pacers[policy];
+  const played = days.map((day, campaign) => {
     const constrained = playDay(day, auction, pacers.unpaced.make(history, tuning)).spendShare >= 1;
-    return { day, constrained, outcome: playDay(day, auction, make(history, tuning)) };
+    const { controller, target } = prepare(campaign);
+    return { day, constrained, outcome: playDay(day, auction, controller, target) };
   });
   const curves = played.flatMap(({ constrained, outcome }) => (constrained ? [outcome.spent] : []));
   const spentShare =

@@ -2,7 +2,7 @@ import { bestOf } from '../../../agents/baselines/tune.ts';
 import { Rng } from '../../../src/core/rng.ts';
 import { mean } from '../../../src/eval/statistics.ts';
 import { campaignDay, rivalBids } from './campaign-day.ts';
-import { pacers, type Tuning } from './controllers.ts';
+import { pacers, type Tuning, UNTUNED } from './controllers.ts';
 import { playDay } from './play-day.ts';
 import type { AUCTIONS, Pacer, PacingDayConfig } from './settings.ts';
 
@@ -15,7 +15,7 @@ const CANDIDATES = STARTS.flatMap((start) => GAINS.map((gain): Tuning => ({ gain
 /** Outside bids of the day before it. */
 const HISTORY = 20_000;
 
-/** What every controller is set to under an auction; a controller without gains keeps the first candidate and ignores it. */
+/** What every controller is set to under an auction. */
 export type Tunings = (policy: Pacer, auction: (typeof AUCTIONS)[number]) => Tuning;
 
 let last: { readonly key: string; readonly tunings: Tunings } | null = null;
@@ -36,7 +36,7 @@ export function tunedPacers(config: PacingDayConfig): Tunings {
       const { make, tuned } = pacers[policy];
       const worth = (tuning: Tuning) =>
         mean(days.map((day) => playDay(day, auction, make(history, tuning)).valueRatio));
-      chosen.set(`${auction}/${policy}`, tuned ? bestOf(CANDIDATES, worth) : CANDIDATES[0]!);
+      chosen.set(`${auction}/${policy}`, tuned ? bestOf(CANDIDATES, worth) : UNTUNED);
     }
   }
   const tunings: Tunings = (policy, auction) => chosen.get(`${auction}/${policy}`)!;

@@ -1,6 +1,7 @@
 import type { BenchFigure, CliIo } from '../../src/cli/services.ts';
 import { SimError } from '../../src/core/errors.ts';
 import { unknownIdMessage } from '../../src/core/registry.ts';
+import { measureFigure } from '../benchmarks/measure-figure.ts';
 import { benchmarks } from '../benchmarks/registry.ts';
 
 /** `bidlab bench`: figures one after the other; a name or the beginning of names chooses. */
@@ -17,7 +18,6 @@ export async function* benchService(only: readonly string[], io: CliIo): AsyncGe
   for (const [done, name] of ids.entries()) {
     io.signal.throwIfAborted();
     io.progress({ task: 'bench', label: name, done, total: ids.length, unit: 'figures' });
-    const { unit, measure } = benchmarks.get(name);
-    yield { name, value: await measure(), unit };
+    yield { name, value: await measureFigure(name), unit: benchmarks.get(name).unit };
   }
 }

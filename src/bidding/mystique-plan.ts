@@ -64,7 +64,7 @@ export function bentPlan(planShare: Float64Array, slopes: Float64Array): Float64
 }
 
 /** The hour of an interval. */
-export function hourOf(interval: number, numIntervals: number, numHours: number): number {
+function hourOf(interval: number, numIntervals: number, numHours: number): number {
   return Math.floor((interval * numHours) / numIntervals);
 }
 

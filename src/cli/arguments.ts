@@ -42,6 +42,12 @@ export class Arguments {
     return texts;
   }
 
+  /** Every value of a positional that takes all that follow and may be left out. */
+  optionalList(name: string): readonly string[] {
+    const value = this.#values[name];
+    return Array.isArray(value) ? value.map(String) : [];
+  }
+
   /** @throws UsageError unless it is a whole number from `low` on. */
   integer(name: string, low: number): number | undefined {
     const text = this.optionalText(name);

@@ -204,6 +204,7 @@ describe('bidlab bench', () => {
   it('prints one JSON line per figure, unrounded', async () => {
     const { out, calls } = await cli(['bench', '--only', 'replay.index', '--only', 'dp.rlb', '--json']);
     expect(calls[0]).toEqual(['bench', ['replay.index', 'dp.rlb']]);
+    expect((await cli(['bench', 'nn', 'env'])).calls[0]).toEqual(['bench', ['nn', 'env']]);
     expect(
       out
         .trimEnd()
@@ -267,7 +268,7 @@ describe('every command', () => {
     );
     expect(options).toMatchInlineSnapshot(`
       {
-        "bench": "only json",
+        "bench": "<groups> only json",
         "completion": "shell",
         "doctor": "data json",
         "evaluate": "<policies> tape experiment data set budget-fraction seed json",

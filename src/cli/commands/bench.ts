@@ -11,18 +11,27 @@ function line({ name, value, unit }: BenchFigure): string {
 export const benchCommand: Command = {
   name: 'bench',
   describe: 'Measure how fast bidlab is on this machine',
-  positionals: [],
+  positionals: [
+    {
+      name: 'groups',
+      describe: 'measure only figures whose names begin so: nn, env, replay.index; all by default',
+      isOptional: true,
+      isList: true,
+      complete: ['benchmarks'],
+    },
+  ],
   options: {
     only: { kind: 'list', describe: 'measure only this figure (repeatable)', complete: ['benchmarks'] },
     json: { kind: 'flag', describe: 'print one JSON line per figure: {"name","value","unit"}' },
   },
   examples: [
     ['bidlab bench', 'every figure'],
+    ['bidlab bench nn --json', 'those of networks'],
     ['bidlab bench --only replay.index --json', 'one of them, for programs'],
   ],
   starting: 'measuring',
   prepare(args) {
-    const only = args.list('only');
+    const only = [...args.optionalList('groups'), ...args.list('only')];
     return async (context) => {
       for await (const figure of context.services.bench(only, context.io)) {
         const { name, value, unit } = figure;

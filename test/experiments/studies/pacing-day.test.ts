@@ -150,7 +150,7 @@ describe('tuning', () => {
   it('takes what wins most worth on other campaigns, whatever the seeds, and leaves alone who has no gains', () => {
     const tunings = tunedPacers(config);
     expect(tunedPacers({ ...config, seeds: 3 })('pid', 'first-price')).toBe(tunings('pid', 'first-price'));
-    expect(tunings('mystique', 'first-price')).toEqual({ gain: 1, start: 0.1 });
+    expect(tunings('mystique', 'first-price')).toEqual({ gain: 1, start: 1e-4 });
     const own = { ...config, experiment: 'pacing-day/tuning' };
     const history = rivalBids(own, 20_000, new Rng('pacing-day/tuning/history'));
     const worth = (start: number, gain: number) =>

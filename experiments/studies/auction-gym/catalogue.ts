@@ -2,18 +2,26 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SimError } from '../../../src/core/errors.ts';
 import { Rng } from '../../../src/core/rng.ts';
-import { type Catalogue, drawCatalogue, firstAgents, parseCatalogue } from '../../../src/sim/auction-gym/catalogue.ts';
+import {
+  type Catalogue,
+  drawCatalogue,
+  firstAgents,
+  parseCatalogue,
+  uniformCatalogue,
+} from '../../../src/sim/auction-gym/catalogue.ts';
 import type { StudyContext } from '../study.ts';
 import type { AuctionGymConfig } from './settings.ts';
 
 /**
- * The catalogue of a seed: the data folder's, cut to the agents asked for, or one drawn from the seed.
+ * The catalogue of a seed: the data folder's, cut to the agents asked for, or one drawn from the seed; the same for all seeds
+ * where values are uniform.
  *
  * @throws SimError `FILE_NOT_FOUND` when the data folder has none, `FILE_INVALID` when it is broken, `CONFIG_INVALID` when it is
  * smaller than the settings ask for.
  */
 export function catalogueOf(config: AuctionGymConfig, seed: number, { dataFolder }: StudyContext): Catalogue {
   const { agents, items, embeddingSize } = config;
+  if (config.values === 'uniform') return uniformCatalogue(agents);
   if (dataFolder === undefined) {
     return drawCatalogue(new Rng(`auction-gym/catalogue/${seed}`), { agents, items, embeddingSize });
   }

@@ -106,6 +106,7 @@ function gammaChart(config: AuctionGymConfig, finished: readonly FinishedMarket[
         );
       }),
       lines: [
+        ...closedFormLine(config, finished),
         {
           title: 'Equilibrium, constant',
           gamma: meanReference(finished, ({ reference }) => reference.equilibriumGamma),
@@ -117,4 +118,11 @@ function gammaChart(config: AuctionGymConfig, finished: readonly FinishedMarket[
       ],
     }),
   };
+}
+
+function closedFormLine({ auction, participants }: AuctionGymConfig, finished: readonly FinishedMarket[]) {
+  const gamma = finished[0]!.result.reference.closedFormGamma;
+  if (gamma === null) return [];
+  const formula = auction === 'first-price' ? `(n − 1)/n, n = ${participants}` : 'truth';
+  return [{ title: `Closed form ${formula}`, gamma }];
 }

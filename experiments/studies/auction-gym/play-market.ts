@@ -21,7 +21,8 @@ export async function playMarket(
   seed: number,
   onShare: (share: number) => void,
 ): Promise<AgentTotals[][]> {
-  const { auction, participants, rounds, iterations, seen } = config;
+  const { auction, participants, rounds, iterations } = config;
+  const seen = config.values === 'uniform' ? catalogue.embeddingSize : config.seen;
   const gym = new AuctionGym({
     catalogue,
     mechanism: mechanisms.get(auction),

@@ -4,6 +4,7 @@ import {
   type RoundExpectation,
   surplusByGamma,
   symmetricShadingEquilibrium,
+  uniformShadingEquilibrium,
 } from '../../../src/bidding/shading-equilibrium.ts';
 import type { Pricing } from '../../../src/bidding/surplus-curve.ts';
 import { valueShadingEquilibrium } from '../../../src/bidding/value-shading-equilibrium.ts';
@@ -16,6 +17,8 @@ import type { AuctionGymConfig } from './settings.ts';
 export interface Reference {
   /** Everybody bids this share of value and no other constant share pays better. */
   readonly equilibriumGamma: number;
+  /** The same in closed form, where there is one: values uniform. */
+  readonly closedFormGamma: number | null;
   /** Mean share in the equilibrium of bidders that shade each class of values by a share of its own. */
   readonly valueEquilibriumGamma: number;
   /** Best constant answer to rivals that bid their value. */
@@ -57,6 +60,7 @@ export function referenceOf(
     REFERENCE_GAMMAS.map((gamma) => curve[Math.round(gamma * (curve.length - 1))]!);
   return {
     equilibriumGamma: equilibrium.gamma,
+    closedFormGamma: config.values === 'uniform' ? closedForm(pricing, participants) : null,
     valueEquilibriumGamma: valueShadingEquilibrium(
       { ...market, numRounds: few, values: market.values.subarray(0, few * participants) },
       pricing,
@@ -70,4 +74,9 @@ export function referenceOf(
       everybody: REFERENCE_GAMMAS.map((gamma) => (welfare - gamma * revenue) / participants),
     },
   };
+}
+
+/** Of independent uniform values: truth in second price, (n − 1)/n in first price. */
+function closedForm(pricing: Pricing, participants: number): number {
+  return pricing === 'second-price' ? 1 : uniformShadingEquilibrium(participants);
 }

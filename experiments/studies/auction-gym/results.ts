@@ -59,6 +59,7 @@ export function gymRows(
     scope: MARKET,
     ...gymNumbers(config, market),
     equilibriumGamma: reference.equilibriumGamma,
+    closedFormGamma: reference.closedFormGamma,
     valueEquilibriumGamma: reference.valueEquilibriumGamma,
     answerToTruthful: reference.answerToTruthful,
     expectedRevenue: expectation === null ? null : PER_ROUNDS * expectation.revenue,

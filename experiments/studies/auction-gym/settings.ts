@@ -67,6 +67,10 @@ export const auctionGymSchema = z.strictObject({
     .max(1000)
     .default(2)
     .meta({ unit: 'agents', description: 'Agents drawn for each round; at most `agents`.' }),
+  values: z.enum(['catalogue', 'uniform']).default('catalogue').meta({
+    description:
+      'What winning is worth: by users and items, as in AuctionGym, or uniform on [0, 1] and independent, the textbook case whose equilibrium is known in closed form; the settings of items and users then mean nothing.',
+  }),
   items: z.int().min(1).max(1000).default(12).meta({ unit: 'items', description: 'Items of each agent.' }),
   embeddingSize: z
     .int()

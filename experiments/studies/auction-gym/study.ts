@@ -81,15 +81,21 @@ async function runTrial(config: AuctionGymConfig, trial: GymTrial, context: Tria
   };
 }
 
+/** Where values come from, in words. */
+function valueWords({ values, catalogue }: AuctionGymConfig, dataFolder: string | undefined): string {
+  if (values === 'uniform') return 'uniform on [0, 1], independent: the textbook case';
+  return dataFolder === undefined
+    ? 'drawn from the seed by AuctionGym’s distributions'
+    : `${catalogue}, the same for all seeds`;
+}
+
 function provenanceOf(config: AuctionGymConfig, { dataFolder }: StudyContext): Record<string, string> {
   const { rounds, iterations, participants, agents, items, expectationRounds } = config;
+  const each = config.values === 'uniform' ? '' : ` with ${items} items each`;
   return {
-    Market: `${agents} agents with ${items} items each, ${participants} of them in each round`,
+    Market: `${agents} agents${each}, ${participants} of them in each round`,
     Rounds: `${iterations} iterations of ${rounds.toLocaleString('en-US')} for each seed; amounts are for 10,000`,
-    Catalogue:
-      dataFolder === undefined
-        ? 'drawn from the seed by AuctionGym’s distributions'
-        : `${config.catalogue}, the same for all seeds`,
+    Values: valueWords(config, dataFolder),
     Equilibrium: `constant shares of value, by best responses on ${expectationRounds.toLocaleString('en-US')} common rounds`,
   };
 }

@@ -72,5 +72,7 @@ function equilibrium(rows: readonly StudyRow[]): string {
   const line = meanOf(rows, 'equilibriumGamma').toFixed(2);
   const byValue = meanOf(rows, 'valueEquilibriumGamma').toFixed(2);
   const answer = meanOf(rows, 'answerToTruthful').toFixed(2);
-  return `${title} bid ${gamma} of value in the end; the symmetric equilibrium in constant shares is at ${line} (by value: ${byValue} on average), the best constant answer to truthful rivals at ${answer}.`;
+  const closed = rows[0]!['closedFormGamma'];
+  const exact = typeof closed === 'number' ? `, ${closed.toFixed(2)} in closed form` : '';
+  return `${title} bid ${gamma} of value in the end; the symmetric equilibrium in constant shares is at ${line}${exact} (by value: ${byValue} on average), the best constant answer to truthful rivals at ${answer}.`;
 }

@@ -14,6 +14,8 @@ export interface Catalogue {
   readonly items: Float64Array;
   /** `[M, I]` value of a click in currency units, > 0. */
   readonly values: Float64Array;
+  /** Law of every coordinate of a user's context. */
+  readonly contexts: 'normal' | 'logistic';
 }
 
 const fileSchema = z.object({
@@ -39,7 +41,23 @@ export function drawCatalogue(rng: Rng, size: { agents: number; items: number; e
       values[i] = Math.exp(0.1 + 0.2 * stream.normal());
     }
   }
-  return { numAgents: agents, numItems, embeddingSize, items, values };
+  return { numAgents: agents, numItems, embeddingSize, items, values, contexts: 'normal' };
+}
+
+/**
+ * The textbook's market: what winning is worth to each agent is uniform on [0, 1], independent of the others. Each agent has one
+ * item that looks at a coordinate of its own; a coordinate is logistic, so that σ of it, the click probability, is uniform, and
+ * a click is worth one currency unit.
+ */
+export function uniformCatalogue(agents: number): Catalogue {
+  const width = agents + 1;
+  const items = new Float64Array(agents * width);
+  for (let a = 0; a < agents; a++) items[a * width + a] = 1;
+  return {
+    ...{ numAgents: agents, numItems: 1, embeddingSize: agents, items },
+    values: new Float64Array(agents).fill(1),
+    contexts: 'logistic',
+  };
 }
 
 /**
@@ -76,6 +94,7 @@ export function parseCatalogue(json: unknown, where: string): Catalogue {
     embeddingSize: width - 1,
     items: Float64Array.from(items.flat(2)),
     values: Float64Array.from(values.flat()),
+    contexts: 'normal',
   };
 }
 

@@ -10,7 +10,7 @@ export interface RoundDraws {
   readonly numRounds: number;
   /** P */
   readonly numParticipants: number;
-  /** `[K, E]` user contexts, standard normal. */
+  /** `[K, E]` user contexts: independent coordinates of the catalogue's law. */
   readonly contexts: Float64Array;
   /** `[K, P]` agents, each at most once a round. */
   readonly agents: Int32Array;
@@ -30,9 +30,14 @@ export function emptyDraws(catalogue: Catalogue, numRounds: number, numParticipa
 }
 
 /** Draws all rounds afresh; contexts, participants and clicks depend on `rng` only, never on what anybody bids. */
-export function drawRounds(rng: Rng, numAgents: number, out: RoundDraws): void {
+export function drawRounds(
+  rng: Rng,
+  { numAgents, contexts }: Pick<Catalogue, 'numAgents' | 'contexts'>,
+  out: RoundDraws,
+): void {
   const fast = new FastNormal(rng);
-  fast.fillNormals(out.contexts, out.contexts.length);
+  if (contexts === 'normal') fast.fillNormals(out.contexts, out.contexts.length);
+  else for (let i = 0; i < out.contexts.length; i++) out.contexts[i] = logit(fast.next());
   for (let k = 0; k < out.numRounds; k++) out.clickDraws[k] = fast.next();
   const deck = Int32Array.from({ length: numAgents }, (_, a) => a);
   for (let k = 0; k < out.numRounds; k++) {
@@ -44,6 +49,11 @@ export function drawRounds(rng: Rng, numAgents: number, out: RoundDraws): void {
       out.agents[k * out.numParticipants + p] = agent;
     }
   }
+}
+
+/** Quantile of the standard logistic distribution. */
+function logit(probability: number): number {
+  return Math.log(Math.max(probability, Number.EPSILON) / (1 - probability));
 }
 
 /** Rounds of one batch, so that a market of any size needs little memory beside itself. */
@@ -66,7 +76,7 @@ export function oracleMarket(
   const ctr = new Float64Array(1);
   for (let from = 0, batch = 0; from < numRounds; from += BATCH, batch++) {
     const draws = emptyDraws(catalogue, Math.min(BATCH, numRounds - from), numParticipants);
-    drawRounds(rng.split(batch), catalogue.numAgents, draws);
+    drawRounds(rng.split(batch), catalogue, draws);
     agents.set(draws.agents, from * numParticipants);
     for (let i = 0; i < draws.agents.length; i++) {
       const agent = draws.agents[i]!;

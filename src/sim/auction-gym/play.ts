@@ -84,7 +84,7 @@ export class AuctionGym {
   playIteration(): AgentTotals[] {
     const { rng, catalogue, mechanism, agents } = this.#setting;
     const iteration = this.#iteration++;
-    drawRounds(rng.split('rounds').split(iteration), catalogue.numAgents, this.#draws);
+    drawRounds(rng.split('rounds').split(iteration), catalogue, this.#draws);
     this.#seat();
     for (let a = 0; a < agents.length; a++) {
       const { allocator, bidder } = agents[a]!;

@@ -164,3 +164,37 @@ describe('the auctiongym study', () => {
     },
   );
 });
+
+describe('the textbook case: values uniform on [0, 1]', () => {
+  const uniform = { values: 'uniform', seeds: 1, agents: 5, expectationRounds: 60_000 };
+
+  it.each([2, 3, 5])(
+    'has its numeric first-price equilibrium among %i at (n − 1)/n, drawn beside the closed form',
+    async (n) => {
+      const result = await run({ ...uniform, auction: 'first-price', participants: n });
+      const [market] = marketRows(result);
+      expect(market!['closedFormGamma']).toBeCloseTo((n - 1) / n, 12);
+      expect(market!['equilibriumGamma']).toBeGreaterThan((n - 1) / n - 0.03);
+      expect(market!['equilibriumGamma']).toBeLessThan((n - 1) / n + 0.03);
+      const chart = result.charts.find(({ id }) => id === 'equilibrium-gamma')!;
+      expect(JSON.stringify(chart.spec)).toContain(`Closed form (n − 1)/n, n = ${n}`);
+    },
+  );
+
+  it('brings the second highest of two uniform values, a third a round, in second price', async () => {
+    const [market] = marketRows(await run({ ...uniform, rounds: 20_000, participants: 2 }));
+    for (const [field, expected] of [
+      ['revenue', 1 / 3],
+      ['surplus', 1 / 3],
+      ['welfare', 2 / 3],
+    ] as const) {
+      const error = market![`${field}StandardError`] as number;
+      expect(Math.abs((market![field] as number) - 10_000 * expected)).toBeLessThan(4 * error);
+    }
+  });
+
+  it('has no closed form elsewhere', async () => {
+    const [market] = marketRows(await run({ seeds: 1 }));
+    expect(market!['closedFormGamma']).toBeNull();
+  });
+});

@@ -41,6 +41,7 @@ describe('BestItem', () => {
       embeddingSize: 1,
       items: Float64Array.of(0, -5, 1, -2, 1, -2),
       values: Float64Array.of(1, 1, 1),
+      contexts: 'normal' as const,
     };
     const item = new Int32Array(1);
     new BestItem(catalogue).pick(0, Float64Array.of(0.3), 0, item, new Float64Array(1), 0);
@@ -54,6 +55,7 @@ describe('BestItem', () => {
       embeddingSize: 1,
       items: Float64Array.of(0, -900, 0, 900),
       values: Float64Array.of(100, 1),
+      contexts: 'normal' as const,
     };
     const item = new Int32Array(1);
     const ctr = new Float64Array(1);

@@ -27,7 +27,7 @@ function gym(auction: string, gammas: readonly number[], numParticipants = 2, nu
 /** The same iteration by AuctionGym's rules one round after the other, in currency units. */
 function byHand(auction: string, gammas: readonly number[], numParticipants: number, numRounds: number) {
   const draws = emptyDraws(catalogue, numRounds, numParticipants);
-  drawRounds(new Rng('gym').split('rounds').split(0), catalogue.numAgents, draws);
+  drawRounds(new Rng('gym').split('rounds').split(0), catalogue, draws);
   const sums = { revenue: 0, welfare: 0, overbid: 0, underbid: 0, wins: new Array(4).fill(0) };
   for (let k = 0; k < numRounds; k++) {
     const seats = Array.from({ length: numParticipants }, (_, p) => {

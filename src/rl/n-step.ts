@@ -98,7 +98,8 @@ export class NStep {
     this.#sink.add(
       this.#observations,
       slot * this.#obsDim,
-      this.#actions[slot]!,
+      this.#actions,
+      slot,
       sum,
       nextObservations,
       copy * this.#obsDim,

@@ -1,10 +1,14 @@
 import { checkLength, SimError } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
 
+/** Indices of discrete actions, or the numbers of continuous ones. */
+type Actions = Int32Array | Float32Array;
+
 /** Takes transitions one by one; rows are read from the given offsets, so nothing is allocated. */
 export interface TransitionSink {
   /**
    * @param observations Row of O floats at `offset`: the state acted in.
+   * @param actions Row of A numbers at `actionOffset`: what was done there.
    * @param reward Sum of the discounted rewards up to the successor.
    * @param nextObservations Row of O floats at `nextOffset`: the state to bootstrap from.
    * @param discount What the successor's value is multiplied with: γ^k after k steps, 0 after a termination.
@@ -12,7 +16,8 @@ export interface TransitionSink {
   add(
     observations: Float32Array,
     offset: number,
-    action: number,
+    actions: Actions,
+    actionOffset: number,
     reward: number,
     nextObservations: Float32Array,
     nextOffset: number,
@@ -21,11 +26,11 @@ export interface TransitionSink {
 }
 
 /** B transitions drawn from a replay buffer; the arrays are reused by the next draw. */
-export interface TransitionBatch {
+export interface TransitionBatch<A extends Actions = Int32Array> {
   /** `[B, O]` */
   readonly observations: Float32Array;
-  /** `[B]` */
-  readonly actions: Int32Array;
+  /** `[B]` indices, or `[B, A]` numbers. */
+  readonly actions: A;
   /** `[B]` n-step rewards, discounted. */
   readonly rewards: Float32Array;
   /** `[B, O]` */
@@ -34,11 +39,24 @@ export interface TransitionBatch {
   readonly discounts: Float32Array;
 }
 
-/** An empty batch of the given size. */
+/** An empty batch of discrete actions. */
 export function makeTransitionBatch(batchSize: number, obsDim: number): TransitionBatch {
+  return emptyBatch(batchSize, obsDim, new Int32Array(batchSize));
+}
+
+/** An empty batch of continuous actions of A numbers. */
+export function makeContinuousBatch(
+  batchSize: number,
+  obsDim: number,
+  actionDim: number,
+): TransitionBatch<Float32Array> {
+  return emptyBatch(batchSize, obsDim, new Float32Array(batchSize * actionDim));
+}
+
+function emptyBatch<A extends Actions>(batchSize: number, obsDim: number, actions: A): TransitionBatch<A> {
   return {
     observations: new Float32Array(batchSize * obsDim),
-    actions: new Int32Array(batchSize),
+    actions,
     rewards: new Float32Array(batchSize),
     nextObservations: new Float32Array(batchSize * obsDim),
     discounts: new Float32Array(batchSize),
@@ -54,6 +72,7 @@ export function makeTransitionBatch(batchSize: number, obsDim: number): Transiti
 export class ReplayBuffer implements TransitionSink {
   readonly capacity: number;
   readonly obsDim: number;
+  readonly actionDim: number;
   #size = 0;
   #cursor = 0;
   readonly #observations: Float32Array;
@@ -62,16 +81,20 @@ export class ReplayBuffer implements TransitionSink {
   readonly #rewards: Float32Array;
   readonly #discounts: Float32Array;
 
-  /** @throws SimError `VALUE_OUT_OF_RANGE` when the capacity is not a positive integer. */
-  constructor(capacity: number, obsDim: number) {
+  /**
+   * @param actionDim A, numbers of one action; 1 for an index.
+   * @throws SimError `VALUE_OUT_OF_RANGE` when the capacity is not a positive integer.
+   */
+  constructor(capacity: number, obsDim: number, actionDim = 1) {
     if (!Number.isInteger(capacity) || capacity < 1) {
       throw new SimError('VALUE_OUT_OF_RANGE', `replay: expected a positive integer capacity, received ${capacity}`);
     }
     this.capacity = capacity;
     this.obsDim = obsDim;
+    this.actionDim = actionDim;
     this.#observations = new Float32Array(capacity * obsDim);
     this.#nextObservations = new Float32Array(capacity * obsDim);
-    this.#actions = new Float32Array(capacity);
+    this.#actions = new Float32Array(capacity * actionDim);
     this.#rewards = new Float32Array(capacity);
     this.#discounts = new Float32Array(capacity);
   }
@@ -84,7 +107,8 @@ export class ReplayBuffer implements TransitionSink {
   add(
     observations: Float32Array,
     offset: number,
-    action: number,
+    actions: Actions,
+    actionOffset: number,
     reward: number,
     nextObservations: Float32Array,
     nextOffset: number,
@@ -96,7 +120,8 @@ export class ReplayBuffer implements TransitionSink {
       this.#observations[row + k] = observations[offset + k]!;
       this.#nextObservations[row + k] = nextObservations[nextOffset + k]!;
     }
-    this.#actions[i] = action;
+    const { actionDim } = this;
+    for (let d = 0; d < actionDim; d++) this.#actions[i * actionDim + d] = actions[actionOffset + d]!;
     this.#rewards[i] = reward;
     this.#discounts[i] = discount;
     this.#cursor = (i + 1) % this.capacity;
@@ -106,24 +131,26 @@ export class ReplayBuffer implements TransitionSink {
   /**
    * Fills the batch with transitions drawn uniformly with replacement.
    *
-   * @throws SimError `VALUE_OUT_OF_RANGE` when fewer transitions than the batch are held.
+   * @throws SimError `VALUE_OUT_OF_RANGE` when fewer transitions than the batch are held; `SHAPE_MISMATCH` when its actions
+   * have another size.
    */
-  sample(batch: TransitionBatch, rng: Rng): void {
-    const batchSize = batch.actions.length;
+  sample(batch: TransitionBatch<Actions>, rng: Rng): void {
+    const batchSize = batch.rewards.length;
+    checkLength('actions of the batch', batch.actions.length, batchSize * this.actionDim);
     if (this.#size < batchSize) {
       throw new SimError(
         'VALUE_OUT_OF_RANGE',
         `replay: expected at least ${batchSize} transitions to sample from, received ${this.#size}; collect more first`,
       );
     }
-    const obsDim = this.obsDim;
+    const { obsDim, actionDim } = this;
     for (let b = 0; b < batchSize; b++) {
       const i = rng.int(this.#size);
       for (let k = 0; k < obsDim; k++) {
         batch.observations[b * obsDim + k] = this.#observations[i * obsDim + k]!;
         batch.nextObservations[b * obsDim + k] = this.#nextObservations[i * obsDim + k]!;
       }
-      batch.actions[b] = this.#actions[i]!;
+      for (let d = 0; d < actionDim; d++) batch.actions[b * actionDim + d] = this.#actions[i * actionDim + d]!;
       batch.rewards[b] = this.#rewards[i]!;
       batch.discounts[b] = this.#discounts[i]!;
     }
@@ -140,7 +167,7 @@ export class ReplayBuffer implements TransitionSink {
     return {
       replayObservations: this.#observations.slice(0, n * this.obsDim),
       replayNextObservations: this.#nextObservations.slice(0, n * this.obsDim),
-      replayActions: this.#actions.slice(0, n),
+      replayActions: this.#actions.slice(0, n * this.actionDim),
       replayRewards: this.#rewards.slice(0, n),
       replayDiscounts: this.#discounts.slice(0, n),
     };
@@ -152,7 +179,7 @@ export class ReplayBuffer implements TransitionSink {
    * @throws SimError `SHAPE_MISMATCH` when a column is missing, too long or of another length than the others.
    */
   setArrays(arrays: Readonly<Record<string, Float32Array>>, cursor: number): void {
-    const size = arrays['replayActions']?.length ?? -1;
+    const size = arrays['replayRewards']?.length ?? -1;
     if (size < 0 || size > this.capacity) {
       throw new SimError(
         'SHAPE_MISMATCH',
@@ -162,7 +189,7 @@ export class ReplayBuffer implements TransitionSink {
     const columns: readonly (readonly [string, Float32Array, number])[] = [
       ['replayObservations', this.#observations, size * this.obsDim],
       ['replayNextObservations', this.#nextObservations, size * this.obsDim],
-      ['replayActions', this.#actions, size],
+      ['replayActions', this.#actions, size * this.actionDim],
       ['replayRewards', this.#rewards, size],
       ['replayDiscounts', this.#discounts, size],
     ];

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../../../src/core/rng.ts';
 import { NStep } from '../../../src/rl/n-step.ts';
-import { makeTransitionBatch, ReplayBuffer, type TransitionSink } from '../../../src/rl/replay.ts';
+import { makeContinuousBatch, makeTransitionBatch, ReplayBuffer, type TransitionSink } from '../../../src/rl/replay.ts';
 
 /** Adds transition i with observation i, action i, reward 10·i, successor i + 1. */
 function fill(buffer: ReplayBuffer, from: number, to: number): void {
   for (let i = from; i < to; i++) {
-    buffer.add(Float32Array.of(i), 0, i, 10 * i, Float32Array.of(i + 1), 0, 0.5);
+    buffer.add(Float32Array.of(i), 0, Int32Array.of(i), 0, 10 * i, Float32Array.of(i + 1), 0, 0.5);
   }
 }
 
@@ -63,14 +63,32 @@ describe('ReplayBuffer', () => {
     expect(copy.cursor).toBe(buffer.cursor);
   });
 
+  it('keeps the numbers of continuous actions together, and refuses a batch of another size', () => {
+    const buffer = new ReplayBuffer(3, 1, 2);
+    for (let i = 0; i < 5; i++) {
+      buffer.add(Float32Array.of(i), 0, Float32Array.of(-1, i, i + 0.5), 1, i, Float32Array.of(i + 1), 0, 1);
+    }
+    const restored = new ReplayBuffer(3, 1, 2);
+    restored.setArrays(buffer.getArrays(), buffer.cursor);
+    const batch = makeContinuousBatch(3, 1, 2);
+    restored.sample(batch, new Rng('r'));
+    for (let b = 0; b < 3; b++) {
+      const i = batch.observations[b]!;
+      expect(i).toBeGreaterThanOrEqual(2);
+      expect([...batch.actions.subarray(2 * b, 2 * b + 2)]).toEqual([i, i + 0.5]);
+    }
+    expect(() => buffer.sample(makeTransitionBatch(3, 1), new Rng('r'))).toThrow(/SHAPE_MISMATCH/);
+    expect(() => new ReplayBuffer(8, 1).setArrays(buffer.getArrays(), 0)).toThrow(/SHAPE_MISMATCH: replayActions/);
+  });
+
   it('refuses the state of a larger buffer and columns of unequal length', () => {
     const big = new ReplayBuffer(8, 1);
     fill(big, 0, 8);
     expect(() => new ReplayBuffer(4, 1).setArrays(big.getArrays(), 0)).toThrow(
       /at most 4 saved transitions, received 8/,
     );
-    const torn = { ...big.getArrays(), replayRewards: new Float32Array(3) };
-    expect(() => new ReplayBuffer(8, 1).setArrays(torn, 0)).toThrow(/SHAPE_MISMATCH: replayRewards/);
+    const torn = { ...big.getArrays(), replayActions: new Float32Array(3) };
+    expect(() => new ReplayBuffer(8, 1).setArrays(torn, 0)).toThrow(/SHAPE_MISMATCH: replayActions/);
   });
 });
 
@@ -86,10 +104,10 @@ interface Transition {
 function collector(): { sink: TransitionSink; taken: Transition[] } {
   const taken: Transition[] = [];
   const sink: TransitionSink = {
-    add: (observations, offset, action, reward, nextObservations, nextOffset, discount) =>
+    add: (observations, offset, actions, actionOffset, reward, nextObservations, nextOffset, discount) =>
       taken.push({
         observation: observations[offset]!,
-        action,
+        action: actions[actionOffset]!,
         reward,
         next: nextObservations[nextOffset]!,
         discount,

@@ -12,6 +12,7 @@ import { minPacing } from './min-pacing.ts';
 import { mostProbablePrice } from './most-probable-price.ts';
 import { multiplicativePacing } from './multiplicative-pacing.ts';
 import { mystique } from './mystique.ts';
+import { noticeShading } from './notice-shading.ts';
 import { onlineLp } from './online-lp.ts';
 import { ortb1 } from './ortb1.ts';
 import { ortb2 } from './ortb2.ts';
@@ -53,6 +54,7 @@ export const baselines = makeRegistry<Baseline>('baseline', {
   'ta-pid': taPid,
   'first-price-dual': firstPriceDual,
   'win-rate-shading': winRateShading,
+  'notice-shading': noticeShading,
   'most-probable-price': mostProbablePrice,
   'ss-mdp': ssMdp,
   rlb,

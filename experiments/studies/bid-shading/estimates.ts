@@ -1,9 +1,8 @@
 import type { LandscapeEstimate } from '../../../src/bidding/landscape-estimate.ts';
-import { fitLandscape, type LandscapeFit, type LandscapePrior } from '../../../src/bidding/landscape-fit.ts';
+import type { LandscapeFit } from '../../../src/bidding/landscape-fit.ts';
 import { gammaLandscape } from '../../../src/bidding/landscape-gamma.ts';
 import { isotonicLandscape } from '../../../src/bidding/landscape-isotonic.ts';
 import { kaplanMeierLandscape } from '../../../src/bidding/landscape-kaplan-meier.ts';
-import type { LandscapeLaw } from '../../../src/bidding/landscape-law.ts';
 import { logLogisticLandscape } from '../../../src/bidding/landscape-log-logistic.ts';
 import { logNormalLandscape } from '../../../src/bidding/landscape-log-normal.ts';
 import {
@@ -11,17 +10,14 @@ import {
   binnedObservations,
   copyObservations,
   type LandscapeObservations,
-  largestInformative,
   totalWeight,
 } from '../../../src/bidding/landscape-observations.ts';
+import { STEADY_POINTS_PER_E, steadyFit } from '../../../src/bidding/landscape-steady.ts';
 import type { FeedbackMode } from '../../../src/market/feedback.ts';
-
-/** Grid of what fits read: amounts move by two per cent at most. */
-const POINTS_PER_E = 25;
 
 /** Histories as fits read them: made once, since they do not change. */
 export function binnedHistory(history: readonly LandscapeObservations[]): readonly LandscapeObservations[] {
-  return history.map((observations) => binnedObservations(observations, POINTS_PER_E));
+  return history.map((observations) => binnedObservations(observations, STEADY_POINTS_PER_E));
 }
 
 /**
@@ -30,16 +26,6 @@ export function binnedHistory(history: readonly LandscapeObservations[]): readon
  */
 export function nonParametric(mode: FeedbackMode, observations: LandscapeObservations): LandscapeEstimate {
   return mode === 'censored' ? isotonicLandscape(observations) : kaplanMeierLandscape(observations);
-}
-
-/**
- * A fit that days of one-sided outcomes do not break: a wide prior keeps the location within a factor e² or so of the
- * amounts seen and the spread within reason. Starts from the last fit of the same law.
- */
-function steadyFit(law: LandscapeLaw, observations: LandscapeObservations, last?: LandscapeFit): LandscapeFit {
-  const binned = binnedObservations(observations, POINTS_PER_E);
-  const prior: LandscapePrior = { mean: law.start(Math.log(largestInformative(observations) / 3), 0.7), sd: [2, 1] };
-  return fitLandscape(law, binned, { prior, ...(last?.law === law ? { start: last.parameters } : {}) });
 }
 
 /** Log-normal or gamma, whichever is likelier; of the last fit's law where there is one. */

@@ -6,6 +6,7 @@ import type { AgentContext } from './context.ts';
 import { createDqn, dqnSchema } from './dqn.ts';
 import { createPpo, ppoSchema } from './ppo.ts';
 import { createReinforce, reinforceSchema } from './reinforce.ts';
+import { createTd3, td3Schema } from './td3.ts';
 
 /** A kind of learner. */
 export interface AgentEntry {
@@ -46,5 +47,12 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     schema: reinforceSchema,
     actionSpaces: ['discrete', 'box'],
     create: createReinforce,
+  },
+  td3: {
+    title: 'TD3',
+    source: 'Fujimoto et al. (2018), arXiv:1802.09477',
+    schema: td3Schema,
+    actionSpaces: ['box'],
+    create: createTd3,
   },
 });

@@ -46,6 +46,14 @@ export interface Network {
    */
   backward(dOutputs: Float32Array, dInputs?: Float32Array): void;
   /**
+   * dLoss/dInput of the last training forward; the accumulated gradients stay as they are. For following a fixed network
+   * uphill: the actions of a critic, the features of a policy.
+   *
+   * @param dOutputs `[B, K]` dLoss/dOutput.
+   * @param dInputs `[B, O]` overwritten.
+   */
+  inputGradients(dOutputs: Float32Array, dInputs: Float32Array): void;
+  /**
    * One Adam step with the accumulated gradients, which are then zero.
    *
    * @param learningRate Overrides the optimiser's for this step.

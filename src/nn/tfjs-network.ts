@@ -73,6 +73,14 @@ export class TfjsNetwork implements Network {
   }
 
   backward(dOutputs: Float32Array, dInputs?: Float32Array): void {
+    this.#goBack(dOutputs, dInputs, true);
+  }
+
+  inputGradients(dOutputs: Float32Array, dInputs: Float32Array): void {
+    this.#goBack(dOutputs, dInputs, false);
+  }
+
+  #goBack(dOutputs: Float32Array, dInputs: Float32Array | undefined, accumulate: boolean): void {
     checkLength('dOutputs (batch of the last training forward)', dOutputs.length, this.#batch * this.spec.outputs);
     if (dInputs !== undefined) checkLength('dInputs', dInputs.length, this.#batch * this.spec.inputs);
     if (this.#batch === 0) {
@@ -87,7 +95,7 @@ export class TfjsNetwork implements Network {
     for (let l = this.#layout.length - 1; l >= 0; l--) {
       const { kernelAt, end } = this.#layout[l]!;
       const x = this.#activations[l]!;
-      device.addLayerGradient(x, gradient, this.#gradients.subarray(kernelAt, end));
+      if (accumulate) device.addLayerGradient(x, gradient, this.#gradients.subarray(kernelAt, end));
       if (l === 0 && dInputs === undefined) break;
       const dx = device.matMul(gradient, this.#transposed(l));
       gradient.dispose();

@@ -115,15 +115,19 @@ describe.each(cases)('agent %s with %s actions', (id, kind) => {
     const before = wasm.numTensors();
     const env = environments[kind]();
     const agent = make(id, env, wasm, 1);
+    // Updates may differ in kind (TD3's policy moves every other time), so a few of them show every count there is.
+    const early = new Set<number>();
     const counts = new Set<number>();
     let updates = 0;
     for (const record of train({ env, agent, totalEnvSteps: 1e9, seed: 3 })) {
       if (record.updates === updates) continue;
       updates = record.updates;
       counts.add(wasm.numTensors());
+      if (updates <= 8) early.add(wasm.numTensors());
       if (updates === 500) break;
     }
-    expect(counts.size).toBe(1);
+    expect(counts).toEqual(early);
+    expect(counts.size).toBeLessThanOrEqual(2);
     agent.dispose();
     expect(wasm.numTensors()).toBe(before);
   });

@@ -3,6 +3,7 @@ import type { AgentContext, CriticAgent } from '../../agents/context.ts';
 import { createDqn } from '../../agents/dqn.ts';
 import { createPpo } from '../../agents/ppo.ts';
 import { createReinforce } from '../../agents/reinforce.ts';
+import { createTd3 } from '../../agents/td3.ts';
 import { ProbeEnv } from '../../envs/classic/probe.ts';
 import type { Agent } from '../../src/core/agent.ts';
 import { Rng } from '../../src/core/rng.ts';
@@ -44,6 +45,24 @@ function withCritic(create: (context: AgentContext) => CriticAgent, steps: numbe
     return { action, value: (x) => values[x + 1]! };
   };
 }
+
+/** A learner whose critic is not asked. */
+function actorOnly(create: (context: AgentContext) => Agent): Trainer {
+  return (id, seed) => {
+    const { agent, action } = trained(id, seed, 8_000, create);
+    agent.dispose();
+    return { action, value: () => Number.NaN };
+  };
+}
+
+const offPolicy = {
+  gamma: GAMMA,
+  hidden: [16],
+  learningRate: 0.003,
+  criticLearningRate: 0.01,
+  batchSize: 64,
+  tau: 0.02,
+};
 
 const shared = { gamma: GAMMA, hidden: [16], learningRate: 0.01, learningRateSchedule: 'linear' };
 
@@ -90,7 +109,15 @@ describe.each(discreteCases)('%s with seed %i', (_name, seed, learn) => {
   });
 });
 
-const boxCases = discreteCases.filter(([name]) => name !== 'DQN');
+/** Learners of box actions alone, whose critics judge actions instead of states. */
+const boxLearners: Readonly<Record<string, Trainer>> = {
+  TD3: actorOnly((c) => createTd3(c, offPolicy)),
+};
+
+const boxCases = [
+  ...discreteCases.filter(([name]) => name !== 'DQN'),
+  ...Object.entries(boxLearners).flatMap(([name, learn]) => seeds().map((seed) => [name, seed, learn] as const)),
+];
 
 describe.each(boxCases)('%s with a Gaussian policy and seed %i', (_name, seed, learn) => {
   it('finds the best number', () => {

@@ -76,6 +76,11 @@ describe.each(Object.keys(engines))('a network on %s', (name) => {
         const oracle = await autodiffGradients(network, inputs, dOutputs);
         expect(relativeError(network.getGradients(), oracle.weights)).toBeLessThan(1e-5);
         expect(relativeError(dInputs, oracle.inputs)).toBeLessThan(1e-5);
+        const accumulated = network.getGradients();
+        const alone = new Float32Array(inputs.length);
+        network.inputGradients(dOutputs, alone);
+        expect(alone).toEqual(dInputs);
+        expect(network.getGradients()).toEqual(accumulated);
         network.dispose();
       }),
       {

@@ -56,12 +56,15 @@ function actorOnly(create: (context: AgentContext) => Agent): Trainer {
 }
 
 const offPolicy = {
-  gamma: GAMMA,
-  hidden: [16],
-  learningRate: 0.003,
-  criticLearningRate: 0.01,
-  batchSize: 64,
-  tau: 0.02,
+  ...{
+    gamma: GAMMA,
+    hidden: [32],
+    activation: 'tanh',
+    learningRate: 0.005,
+    criticLearningRate: 0.01,
+    learningRateSchedule: 'linear',
+  },
+  ...{ batchSize: 64, learningStarts: 512, gradientSteps: 4, explorationNoise: 0.4, targetNoise: 0, tau: 0.05 },
 };
 
 const shared = { gamma: GAMMA, hidden: [16], learningRate: 0.01, learningRateSchedule: 'linear' };

@@ -6,6 +6,7 @@ import type { AgentContext } from './context.ts';
 import { createDqn, dqnSchema } from './dqn.ts';
 import { createPpo, ppoSchema } from './ppo.ts';
 import { createReinforce, reinforceSchema } from './reinforce.ts';
+import { createSac, sacSchema } from './sac.ts';
 import { createTd3, td3Schema } from './td3.ts';
 
 /** A kind of learner. */
@@ -47,6 +48,13 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     schema: reinforceSchema,
     actionSpaces: ['discrete', 'box'],
     create: createReinforce,
+  },
+  sac: {
+    title: 'SAC',
+    source: 'Haarnoja et al. (2018), arXiv:1812.05905',
+    schema: sacSchema,
+    actionSpaces: ['box'],
+    create: createSac,
   },
   td3: {
     title: 'TD3',

@@ -50,6 +50,7 @@ export const TRAINING_METRICS: readonly MetricDefinition[] = [
   },
   { id: 'train/epochs', unit: 'epochs', description: 'Passes over the rollout before the KL limit stopped them.' },
   { id: 'train/policyStd', unit: 'action', description: 'Mean standard deviation of a Gaussian policy.' },
+  { id: 'train/temperature', unit: 'reward/nat', description: 'Worth α of a nat of entropy (SAC).' },
   { id: 'time/seconds', unit: 's', description: 'Wall-clock time since training began.' },
   { id: 'time/envStepsPerSecond', unit: '/s', description: 'Environment steps per second since training began.' },
 ];

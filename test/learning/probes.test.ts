@@ -3,6 +3,7 @@ import type { AgentContext, CriticAgent } from '../../agents/context.ts';
 import { createDqn } from '../../agents/dqn.ts';
 import { createPpo } from '../../agents/ppo.ts';
 import { createReinforce } from '../../agents/reinforce.ts';
+import { createSac } from '../../agents/sac.ts';
 import { createTd3 } from '../../agents/td3.ts';
 import { ProbeEnv } from '../../envs/classic/probe.ts';
 import type { Agent } from '../../src/core/agent.ts';
@@ -64,7 +65,7 @@ const offPolicy = {
     criticLearningRate: 0.01,
     learningRateSchedule: 'linear',
   },
-  ...{ batchSize: 64, learningStarts: 512, gradientSteps: 4, explorationNoise: 0.4, targetNoise: 0, tau: 0.05 },
+  ...{ batchSize: 64, learningStarts: 512, gradientSteps: 4, tau: 0.05 },
 };
 
 const shared = { gamma: GAMMA, hidden: [16], learningRate: 0.01, learningRateSchedule: 'linear' };
@@ -114,7 +115,8 @@ describe.each(discreteCases)('%s with seed %i', (_name, seed, learn) => {
 
 /** Learners of box actions alone, whose critics judge actions instead of states. */
 const boxLearners: Readonly<Record<string, Trainer>> = {
-  TD3: actorOnly((c) => createTd3(c, offPolicy)),
+  SAC: actorOnly((c) => createSac(c, offPolicy)),
+  TD3: actorOnly((c) => createTd3(c, { ...offPolicy, explorationNoise: 0.4, targetNoise: 0 })),
 };
 
 const boxCases = [
@@ -122,7 +124,7 @@ const boxCases = [
   ...Object.entries(boxLearners).flatMap(([name, learn]) => seeds().map((seed) => [name, seed, learn] as const)),
 ];
 
-describe.each(boxCases)('%s with a Gaussian policy and seed %i', (_name, seed, learn) => {
+describe.each(boxCases)('%s with continuous actions and seed %i', (_name, seed, learn) => {
   it('finds the best number', () => {
     expect(Math.abs(learn('probe-number-v1', seed).action(0) - 0.5)).toBeLessThan(0.1);
   });

@@ -9,6 +9,7 @@ import type { CompareConfig } from './experiment-config.ts';
 import { refuseMissingColumn } from './missing-column.ts';
 import { runTasks, type TaskSettings } from './run-tasks.ts';
 import { resolveSeats, type Seat } from './seats.ts';
+import { runsInThreads } from './trial-pool.ts';
 import type { TrialTask } from './trial-task.ts';
 import { type World, type WorldSource, worldOf, worldSource } from './world.ts';
 
@@ -142,7 +143,7 @@ function makeTasks(
           configHash,
           backend,
           dataFolder: settings.dataFolder,
-          source: backend === 'wasm' || backend === 'cpu' ? source : null,
+          source: runsInThreads(backend) ? source : null,
         });
       }
     }

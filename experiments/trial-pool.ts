@@ -18,12 +18,17 @@ export interface TrialPool {
 const FROM_SOURCES = import.meta.url.endsWith('.ts');
 
 /**
- * A pool of `workers` for a backend: none for 0 (trials run in this thread), threads for wasm and cpu, child processes for
+ * A pool of `workers` for a backend: none for 0 (trials run in this thread), threads for simd, wasm and cpu, child processes for
  * native TensorFlow, whose addon loads only once in a process.
  */
 export function makeTrialPool(workers: number, backend: BackendChoice): TrialPool {
   if (workers === 0 || FROM_SOURCES) return { run: performTask, close: async () => undefined };
-  return backend === 'wasm' || backend === 'cpu' ? new ThreadPool(workers) : new ProcessPool(workers);
+  return runsInThreads(backend) ? new ThreadPool(workers) : new ProcessPool(workers);
+}
+
+/** Whether a backend may run in worker threads: native TensorFlow's addon loads only once in a process. */
+export function runsInThreads(backend: BackendChoice): boolean {
+  return backend === 'simd' || backend === 'wasm' || backend === 'cpu';
 }
 
 class ThreadPool implements TrialPool {

@@ -56,7 +56,7 @@ export const envBudgetPacing: Benchmark = {
 /** Environment steps a second of PPO end to end: acting, stepping, learning. */
 export const trainPpo: Benchmark = {
   title:
-    'PPO end to end on budget-pacing-v1 (wasm): continuous multiplier, 256 copies × 48 steps, 4 epochs, minibatch 1,024, 64-64',
+    'PPO end to end on budget-pacing-v1 (simd): continuous multiplier, 256 copies × 48 steps, 4 epochs, minibatch 1,024, 64-64',
   unit: '/s',
   async measure() {
     const numEnvs = 256;
@@ -64,7 +64,7 @@ export const trainPpo: Benchmark = {
     const env = pacingEnv(numEnvs, 'log');
     const agent = agents.get('ppo').create(
       {
-        engine: await selectEngine('wasm'),
+        engine: await selectEngine('simd'),
         observationSpace: env.observationSpace,
         actionSpace: env.actionSpace,
         numEnvs,

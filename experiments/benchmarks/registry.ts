@@ -3,11 +3,12 @@ import { auctionGsp, auctionScalingLong, auctionScalingShort, auctionSecondPrice
 import { auctionGymTruthful } from './auction-gym.ts';
 import { auctionNetEpisode } from './auction-net.ts';
 import type { Benchmark } from './benchmark.ts';
+import { dqnUpdate } from './dqn-update.ts';
 import { envBudgetPacing, trainPpo } from './pacing.ts';
 import { dpRlb } from './planning.ts';
 import { replayBrute, replayIndex } from './replay.ts';
 import { envRtbGym, envRtbGymTape } from './rtbgym.ts';
-import { trainStep, trainStepAutodiff } from './training-step.ts';
+import { forwardOne, trainStep, trainStepAutodiff, trainStepSimd, trainStepSimdSmall } from './training-step.ts';
 
 /** Add a figure here; `bidlab bench` and `bidlab list` pick it up by name. */
 export const benchmarks = makeRegistry<Benchmark>('benchmark', {
@@ -24,6 +25,10 @@ export const benchmarks = makeRegistry<Benchmark>('benchmark', {
   'auctiongym.truthful': auctionGymTruthful,
   'auctionnet-mini.episode': auctionNetEpisode,
   'dp.rlb': dpRlb,
+  'nn.simd.train-step-64': trainStepSimdSmall,
+  'nn.simd.train-step-256': trainStepSimd,
+  'nn.simd.dqn-update-256': dqnUpdate,
+  'nn.simd.forward-1': forwardOne,
   'nn.wasm.train-step-256': trainStep,
   'nn.wasm.train-step-256-autodiff': trainStepAutodiff,
   'train.ppo-budget-pacing': trainPpo,

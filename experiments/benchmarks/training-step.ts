@@ -1,7 +1,7 @@
 import { makeAutodiffTrainStep } from '../../src/nn/autodiff-reference.ts';
 import type { MlpSpec } from '../../src/nn/network.ts';
 import { selectEngine } from '../../src/nn/select-backend.ts';
-import { makeTrainBatch, makeTrainStep, type TrainStep } from '../../src/nn/train-step.ts';
+import { BENCHMARK_ADAM, makeTrainBatch, makeTrainStep, type TrainStep } from '../../src/nn/train-step.ts';
 import { huberTdLoss } from '../../src/rl/losses/huber-td.ts';
 import type { Benchmark } from './benchmark.ts';
 import { fastestSeconds } from './measure.ts';
@@ -15,6 +15,8 @@ const SPEC: MlpSpec = {
   initializer: 'he-uniform',
 };
 const BATCH = 256;
+/** Rows of a decision for one environment copy. */
+const FORWARDS = 1000;
 const STEPS = 10;
 
 async function millisecondsOf(step: TrainStep): Promise<number> {
@@ -26,11 +28,36 @@ async function millisecondsOf(step: TrainStep): Promise<number> {
 }
 
 /** Milliseconds of one training step with closed-form gradients. */
-export const trainStep: Benchmark = {
-  title: 'Training step on wasm, closed-form gradients: 16-64-64-11, batch 256, Huber, Adam',
+function trainStepOn(backend: 'simd' | 'wasm', batchSize: number): Benchmark {
+  return {
+    title: `Training step on ${backend}, closed-form gradients: 16-64-64-11, batch ${batchSize}, Huber, Adam`,
+    unit: 'ms',
+    measure: async () =>
+      millisecondsOf(makeTrainStep(await selectEngine(backend), SPEC, makeTrainBatch(SPEC, batchSize, 0), huberTdLoss)),
+  };
+}
+
+/** The step on TensorFlow.js's wasm backend. */
+export const trainStep = trainStepOn('wasm', BATCH);
+/** The step on the SIMD engine. */
+export const trainStepSimd = trainStepOn('simd', BATCH);
+/** The same with a batch of 64. */
+export const trainStepSimdSmall = trainStepOn('simd', 64);
+
+/** Milliseconds of the network for one observation: what acting in one environment costs. */
+export const forwardOne: Benchmark = {
+  title: 'Forward of one observation on simd: 16-64-64-11',
   unit: 'ms',
-  measure: async () =>
-    millisecondsOf(makeTrainStep(await selectEngine('wasm'), SPEC, makeTrainBatch(SPEC, BATCH, 0), huberTdLoss)),
+  async measure() {
+    const network = (await selectEngine('simd')).createNetwork(SPEC, BENCHMARK_ADAM, 0);
+    const { inputs } = makeTrainBatch(SPEC, 1, 0);
+    const outputs = new Float32Array(SPEC.outputs);
+    const seconds = await fastestSeconds(() => {
+      for (let i = 0; i < FORWARDS; i++) network.forward(inputs, outputs, false);
+    });
+    network.dispose();
+    return (seconds / FORWARDS) * 1000;
+  },
 };
 
 /** Milliseconds of the same step by TensorFlow.js's tape autodiff. */

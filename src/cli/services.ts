@@ -171,7 +171,7 @@ export const LIST_KINDS = [
 export type ListKind = (typeof LIST_KINDS)[number];
 
 /** Where networks are trained, in the words of the command line. */
-export const BACKENDS = ['auto', 'cuda', 'tensorflow', 'wasm', 'cpu'] as const;
+export const BACKENDS = ['auto', 'cuda', 'tensorflow', 'simd', 'wasm', 'cpu'] as const;
 
 /** One of {@link BACKENDS}. */
 export type Backend = (typeof BACKENDS)[number];

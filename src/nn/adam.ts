@@ -21,6 +21,8 @@ export function makeAdamState(numWeights: number): AdamState {
  *     m ← β₁ m + (1 − β₁) g        v ← β₂ v + (1 − β₂) g²
  *     w ← w − lr · m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + ε)
  *
+ * With weight decay (AdamW, arXiv:1711.05101) also w ← w − lr · decay · w.
+ *
  * Weights and moments are kept in float32; the arithmetic in between is float64.
  *
  * @param weights `[n]`, updated.
@@ -40,7 +42,8 @@ export function adamStep(
 ): void {
   state.step += 1;
   const { mean, square } = state;
-  const { beta1, beta2, epsilon } = spec;
+  const { beta1, beta2, epsilon, weightDecay = 0 } = spec;
+  const decay = learningRate * weightDecay;
   const stepSize = learningRate / (1 - beta1 ** state.step);
   const correction = 1 / (1 - beta2 ** state.step);
   for (let i = 0; i < weights.length; i++) {
@@ -49,7 +52,30 @@ export function adamStep(
     const v = beta2 * square[i]! + (1 - beta2) * g * g;
     mean[i] = m;
     square[i] = v;
-    weights[i] = weights[i]! - (stepSize * m) / (Math.sqrt(v * correction) + epsilon);
+    weights[i] = weights[i]! - (stepSize * m) / (Math.sqrt(v * correction) + epsilon) - decay * weights[i]!;
+  }
+  gradients.fill(0);
+}
+
+/**
+ * One step of gradient descent with momentum, in place: v ← momentum · v + g, w ← w − lr · v; `state.mean` is v.
+ *
+ * @param gradients `[n]`, multiplied by `scale` before use and zero afterwards.
+ */
+export function sgdStep(
+  weights: Float32Array,
+  gradients: Float32Array,
+  state: AdamState,
+  momentum: number,
+  learningRate: number,
+  scale: number,
+): void {
+  state.step += 1;
+  const velocity = state.mean;
+  for (let i = 0; i < weights.length; i++) {
+    const v = momentum * velocity[i]! + gradients[i]! * scale;
+    velocity[i] = v;
+    weights[i] = weights[i]! - learningRate * v;
   }
   gradients.fill(0);
 }

@@ -21,7 +21,19 @@ export interface AdamSpec {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
+  /** Decoupled weight decay (AdamW, Loshchilov & Hutter 2019, arXiv:1711.05101); 0 where absent. */
+  readonly weightDecay?: number;
 }
+
+/** Gradient descent with momentum: v ← momentum · v + g, w ← w − learningRate · v (Polyak 1964). */
+export interface SgdSpec {
+  readonly learningRate: number;
+  /** In [0, 1); 0 for plain gradient descent. */
+  readonly momentum: number;
+}
+
+/** Any optimiser; every engine has all of them. */
+export type OptimizerSpec = AdamSpec | SgdSpec;
 
 /**
  * A trainable network behind one seam, so that any engine can stand there. B batch, O inputs, K outputs.
@@ -54,7 +66,7 @@ export interface Network {
    */
   inputGradients(dOutputs: Float32Array, dInputs: Float32Array): void;
   /**
-   * One Adam step with the accumulated gradients, which are then zero.
+   * One step of the optimiser with the accumulated gradients, which are then zero.
    *
    * @param learningRate Overrides the optimiser's for this step.
    * @param maxGradNorm Gradients are scaled down to this global L2 norm; Infinity for no limit.
@@ -67,7 +79,7 @@ export interface Network {
   setWeights(weights: Float32Array): void;
   /** `weights ← (1 − tau) · weights + tau · source.weights`; for target networks. */
   blendFrom(source: Network, tau: number): void;
-  /** Optimiser state: step count and both moments, `[1 + 2 · numWeights]`. */
+  /** Optimiser state: step count and both moments (SGD: velocity and zeros), `[1 + 2 · numWeights]`. */
   getOptimizerState(): Float32Array;
   setOptimizerState(state: Float32Array): void;
   /** `[numWeights]` a copy of the accumulated gradients; for tests and diagnostics. */
@@ -80,9 +92,9 @@ export interface Network {
 export interface Engine {
   /** Words for manifests: "wasm (SIMD)". */
   readonly description: string;
-  readonly backend: 'cuda' | 'tensorflow' | 'wasm' | 'cpu';
+  readonly backend: 'cuda' | 'tensorflow' | 'simd' | 'wasm' | 'cpu';
   /** @param seed Seeds the initial weights. */
-  createNetwork(spec: MlpSpec, adam: AdamSpec, seed: number): Network;
+  createNetwork(spec: MlpSpec, optimizer: OptimizerSpec, seed: number): Network;
   /** Live tensors of the engine; must stay flat during training. */
   numTensors(): number;
 }

@@ -2,13 +2,14 @@ import { SimError } from '../core/errors.ts';
 import { loadTfjs } from './load-tfjs.ts';
 import { loadNative } from './native.ts';
 import type { Engine } from './network.ts';
+import { simdEngine } from './simd/simd-engine.ts';
 import { cpuEngine, remoteEngine, wasmEngine } from './tfjs-engine.ts';
 
 /** What a user may ask for; `auto` takes the first of {@link BACKEND_ORDER} that works here. */
 export type BackendChoice = 'auto' | Engine['backend'];
 
-/** Order in which `auto` tries the backends. */
-const BACKEND_ORDER: readonly Engine['backend'][] = ['cuda', 'tensorflow', 'wasm', 'cpu'];
+/** Order in which `auto` tries the backends: a GPU, then what trains small networks fastest on a CPU. */
+const BACKEND_ORDER: readonly Engine['backend'][] = ['cuda', 'simd', 'tensorflow', 'wasm', 'cpu'];
 
 /** Whether a backend works on this machine, in words for `bidlab doctor`. */
 export interface BackendProbe {
@@ -82,13 +83,14 @@ async function selectNative(backend: 'cuda' | 'tensorflow'): Promise<Engine> {
 /**
  * The engine of one backend, the same object each time; TensorFlow is loaded now and not before.
  *
- * `cuda` is native TensorFlow that really uses a GPU, `tensorflow` the same on the CPU, `wasm` WebAssembly SIMD (ships with
- * the package), `cpu` plain JavaScript (the slow reference). `auto` takes the first of them that works.
+ * `cuda` is native TensorFlow that really uses a GPU, `tensorflow` the same on the CPU, `simd` WebAssembly kernels of our own
+ * for multi-layer perceptrons, `wasm` TensorFlow.js on WebAssembly SIMD (ships with the package), `cpu` plain JavaScript (the slow reference). `auto` takes the first of them that works.
  *
  * @throws SimError `BACKEND_UNAVAILABLE` naming what is missing and the remedy.
  */
 export async function selectEngine(backend: BackendChoice): Promise<Engine> {
   if (backend === 'auto') return selectFirst();
+  if (backend === 'simd') return once('simd', simdEngine);
   if (backend === 'wasm') return selectWasm();
   if (backend === 'cpu') return selectCpu();
   return selectNative(backend);

@@ -10,7 +10,7 @@ function engineOn(device: Device, backend: Engine['backend'], description: strin
   return {
     backend,
     description,
-    createNetwork: (spec, adam, seed) => new TfjsNetwork(device, spec, adam, seed),
+    createNetwork: (spec, optimizer, seed) => new TfjsNetwork(device, spec, optimizer, seed),
     numTensors: () => device.numTensors(),
   };
 }

@@ -2,11 +2,11 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { PlainNetwork } from '../core/agent.ts';
 import { checkLength, SimError } from '../core/errors.ts';
 import { makeScratch, type RuntimeNetwork, forward as runForward } from '../policy/runtime.ts';
-import { type AdamState, adamStep, l2Norm, makeAdamState } from './adam.ts';
+import { type AdamState, adamStep, l2Norm, makeAdamState, sgdStep } from './adam.ts';
 import type { Device } from './device.ts';
 import { initialiseWeights } from './initializers.ts';
 import { type LayerLayout, layoutOf } from './layout.ts';
-import type { AdamSpec, MlpSpec, Network } from './network.ts';
+import type { MlpSpec, Network, OptimizerSpec } from './network.ts';
 
 /**
  * Up to this many multiplications, a forward that is not for training runs in plain TypeScript: the calls into
@@ -33,7 +33,7 @@ export class TfjsNetwork implements Network {
   readonly numWeights: number;
   readonly #device: Device;
   readonly #layout: readonly LayerLayout[];
-  readonly #adam: AdamSpec;
+  readonly #spec: OptimizerSpec;
   readonly #weights: Float32Array;
   readonly #gradients: Float32Array;
   readonly #optimizer: AdamState;
@@ -45,10 +45,10 @@ export class TfjsNetwork implements Network {
   #activations: Tensor[] = [];
   #batch = 0;
 
-  constructor(device: Device, spec: MlpSpec, adam: AdamSpec, seed: number) {
+  constructor(device: Device, spec: MlpSpec, optimizer: OptimizerSpec, seed: number) {
     this.spec = spec;
     this.#device = device;
-    this.#adam = adam;
+    this.#spec = optimizer;
     this.#layout = layoutOf(spec);
     this.numWeights = this.#layout.at(-1)!.end;
     this.#weights = new Float32Array(this.numWeights);
@@ -108,7 +108,9 @@ export class TfjsNetwork implements Network {
   applyGradients(learningRate: number, maxGradNorm: number): number {
     const norm = l2Norm(this.#gradients);
     const scale = norm > maxGradNorm ? maxGradNorm / norm : 1;
-    adamStep(this.#weights, this.#gradients, this.#optimizer, this.#adam, learningRate, scale);
+    const [w, g, state, spec] = [this.#weights, this.#gradients, this.#optimizer, this.#spec];
+    if ('momentum' in spec) sgdStep(w, g, state, spec.momentum, learningRate, scale);
+    else adamStep(w, g, state, spec, learningRate, scale);
     this.#weightsChanged();
     return norm;
   }

@@ -19,7 +19,14 @@ describe('shell completion', () => {
 
   it('offers options and the choices of an option', async () => {
     expect(await complete('run', 'x.yaml', '--se')).toEqual(['--set', '--seeds']);
-    expect(await complete('run', 'x.yaml', '--backend', '')).toEqual(['auto', 'cuda', 'tensorflow', 'wasm', 'cpu']);
+    expect(await complete('run', 'x.yaml', '--backend', '')).toEqual([
+      'auto',
+      'cuda',
+      'tensorflow',
+      'simd',
+      'wasm',
+      'cpu',
+    ]);
     expect(await complete('run', 'x.yaml', '--backend', 'cu')).toEqual(['cuda']);
   });
 

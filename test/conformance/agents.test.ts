@@ -13,6 +13,7 @@ import { forward, greedyAction, makeScratch } from '../../src/policy/runtime.ts'
 import { TRAINING_METRICS } from '../../src/train/metrics.ts';
 import { train } from '../../src/train/train.ts';
 
+const simd = await selectEngine('simd');
 const wasm = await selectEngine('wasm');
 const cpu = await selectEngine('cpu');
 const NUM_ENVS = 4;
@@ -60,6 +61,7 @@ const cases = agents.ids.flatMap((id) => agents.get(id).actionSpaces.map((kind) 
 
 describe.each(cases)('agent %s with %s actions', (id, kind) => {
   it.each([
+    ['simd', simd],
     ['wasm', wasm],
     ['cpu', cpu],
   ])('ends in the same state, bit by bit, when trained twice on %s', (_, engine) => {
@@ -70,16 +72,19 @@ describe.each(cases)('agent %s with %s actions', (id, kind) => {
     fresh.dispose();
   });
 
-  it('continues exactly after saving to JSON and loading into another instance, wherever training is cut', () => {
+  it.each([
+    ['simd', simd],
+    ['wasm', wasm],
+  ])('continues exactly after saving to JSON and loading into another instance, wherever cut, on %s', (_, engine) => {
     for (const cut of [7, 90, 131]) {
       const env = environments[kind]();
-      const half = make(id, env, wasm, 1);
+      const half = make(id, env, engine, 1);
       run(half, env, cut, 1);
       const { json, arrays } = half.getState();
-      const rest = make(id, env, wasm, 2);
+      const rest = make(id, env, engine, 2);
       rest.setState({ json: JSON.parse(JSON.stringify(json)), arrays });
       run(rest, env, 150 - cut);
-      expect(rest.getState()).toEqual(stateAfterTraining(id, kind, wasm));
+      expect(rest.getState()).toEqual(stateAfterTraining(id, kind, engine));
       for (const agent of [half, rest]) agent.dispose();
     }
   });

@@ -7,6 +7,7 @@ export const adam = { learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-
 
 /** Engines that every machine has; the last runs the native engine's code path on the wasm backend. */
 export const engines: Record<string, () => Promise<Engine>> = {
+  simd: () => selectEngine('simd'),
   wasm: () => selectEngine('wasm'),
   cpu: () => selectEngine('cpu'),
   'device operations': async () => {

@@ -6,14 +6,16 @@ const hasCuda = probes.some((p) => p.backend === 'cuda' && p.available);
 const hasNative = probes.some((p) => (p.backend === 'cuda' || p.backend === 'tensorflow') && p.available);
 
 describe('choosing a backend', () => {
-  it('probes all four in the order of auto, with a reason and a remedy for each that does not work', () => {
-    expect(probes.map((p) => p.backend)).toEqual(['cuda', 'tensorflow', 'wasm', 'cpu']);
+  it('probes all five in the order of auto, with a reason and a remedy for each that does not work', () => {
+    expect(probes.map((p) => p.backend)).toEqual(['cuda', 'simd', 'tensorflow', 'wasm', 'cpu']);
     for (const probe of probes) {
       expect(probe.detail).not.toBe('');
       expect(probe.remedy === '').toBe(probe.available);
       expect(`${probe.detail}${probe.remedy}`).not.toContain('\n');
     }
-    expect(probes.filter((p) => p.available).map((p) => p.backend)).toEqual(expect.arrayContaining(['wasm', 'cpu']));
+    expect(probes.filter((p) => p.available).map((p) => p.backend)).toEqual(
+      expect.arrayContaining(['simd', 'wasm', 'cpu']),
+    );
   });
 
   it.skipIf(hasCuda)('says what cuda lacks and what to do about it', async () => {
@@ -28,8 +30,8 @@ describe('choosing a backend', () => {
     );
   });
 
-  it.skipIf(hasNative)('takes wasm where no native TensorFlow is installed', async () => {
-    expect((await selectEngine('auto')).backend).toBe('wasm');
+  it.skipIf(hasCuda)('takes the SIMD kernels where there is no GPU', async () => {
+    expect((await selectEngine('auto')).backend).toBe('simd');
   });
 
   it('describes what it chose for manifests', async () => {

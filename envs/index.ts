@@ -7,7 +7,9 @@ export { type AuctionHouseOptions, createAuctionHouse } from './auction-house.ts
 export { type BidPerImpressionOptions, createBidPerImpression } from './bid-per-impression.ts';
 export { type BidShadingEnv, type BidShadingOptions, createBidShading, type ShadingActions } from './bid-shading.ts';
 export { type BudgetPacingEnv, type BudgetPacingOptions, createBudgetPacing } from './budget-pacing.ts';
+export { Acrobot } from './classic/acrobot.ts';
 export { CartPole } from './classic/cartpole.ts';
+export { Pendulum } from './classic/pendulum.ts';
 export { ProbeEnv, probes } from './classic/probe.ts';
 export {
   type ConstrainedActions,

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Agent } from '../src/core/agent.ts';
 import { makeRegistry, type Registry } from '../src/core/registry.ts';
 import type { Space } from '../src/core/space.ts';
+import { a2cSchema, createA2c } from './a2c.ts';
 import type { AgentContext } from './context.ts';
 import { createDqn, dqnSchema } from './dqn.ts';
 import { createPpo, ppoSchema } from './ppo.ts';
@@ -19,6 +20,12 @@ export interface AgentEntry {
   readonly schema: z.ZodType;
   /** Kinds of action space that it can act in. */
   readonly actionSpaces: readonly Space['kind'][];
+  /** Whether it learns from its present policy's steps alone, or from whatever was done. */
+  readonly policy: 'on' | 'off';
+  /** Whether it keeps a limit on a cost by itself. */
+  readonly constraints: boolean;
+  /** Whether it learns from logged episodes without acting. */
+  readonly offline: boolean;
   /**
    * @param options Hyper-parameters; checked, defaults filled in.
    * @throws SimError `CONFIG_INVALID` on a bad option or an action space that it cannot act in.
@@ -28,11 +35,24 @@ export interface AgentEntry {
 
 /** Add a learner here; the conformance suite, the CLI and the docs table pick it up by id. */
 export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
+  a2c: {
+    title: 'A2C',
+    source: 'Mnih et al. (2016), arXiv:1602.01783',
+    schema: a2cSchema,
+    actionSpaces: ['discrete', 'box'],
+    policy: 'on',
+    constraints: false,
+    offline: false,
+    create: createA2c,
+  },
   dqn: {
     title: 'DQN',
     source: 'Mnih et al. (2015), doi:10.1038/nature14236; van Hasselt et al. (2016), arXiv:1509.06461',
     schema: dqnSchema,
     actionSpaces: ['discrete'],
+    policy: 'off',
+    constraints: false,
+    offline: false,
     create: createDqn,
   },
   ppo: {
@@ -40,6 +60,9 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     source: 'Schulman et al. (2017), arXiv:1707.06347',
     schema: ppoSchema,
     actionSpaces: ['discrete', 'box'],
+    policy: 'on',
+    constraints: false,
+    offline: false,
     create: createPpo,
   },
   reinforce: {
@@ -47,6 +70,9 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     source: 'Williams (1992), doi:10.1007/BF00992696',
     schema: reinforceSchema,
     actionSpaces: ['discrete', 'box'],
+    policy: 'on',
+    constraints: false,
+    offline: false,
     create: createReinforce,
   },
   sac: {
@@ -54,6 +80,9 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     source: 'Haarnoja et al. (2018), arXiv:1812.05905',
     schema: sacSchema,
     actionSpaces: ['box'],
+    policy: 'off',
+    constraints: false,
+    offline: false,
     create: createSac,
   },
   td3: {
@@ -61,6 +90,9 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     source: 'Fujimoto et al. (2018), arXiv:1802.09477',
     schema: td3Schema,
     actionSpaces: ['box'],
+    policy: 'off',
+    constraints: false,
+    offline: false,
     create: createTd3,
   },
 });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { agents } from '../../agents/registry.ts';
 import { atomicWriteFileSync } from '../../src/core/atomic-write.ts';
 import { configJsonSchema } from '../../src/core/config-schema.ts';
 import type { Aggregate } from '../../src/eval/aggregate.ts';
@@ -36,6 +37,7 @@ export function documentationBlocks(): Readonly<Record<string, string | undefine
   return {
     observation: featureTable(PACING_FEATURES),
     metrics: metricTableMarkdown(),
+    agents: learnerTable(),
     'first-light': withResults('first-light', firstLightTable),
     'rlb-ladder': withResults('rlb-ladder', ladderTable),
     'rlb-learners': withResults('rlb-learners', learnersTable),
@@ -43,6 +45,25 @@ export function documentationBlocks(): Readonly<Record<string, string | undefine
     'bench:machine': benchMachine(),
     bench: benchTable(),
   };
+}
+
+/** What each learner can be used for. */
+function learnerTable(): string {
+  const mark = (yes: boolean) => (yes ? 'yes' : '–');
+  return table(
+    ['Learner', 'Discrete actions', 'Continuous actions', 'Learns from', 'Keeps a constraint', 'From logs alone'],
+    agents.ids.map((id) => {
+      const { title, actionSpaces, policy, constraints, offline } = agents.get(id);
+      return [
+        `${title} (\`${id}\`)`,
+        mark(actionSpaces.includes('discrete')),
+        mark(actionSpaces.includes('box')),
+        policy === 'on' ? 'its own steps (on-policy)' : 'any steps (off-policy)',
+        mark(constraints),
+        mark(offline),
+      ];
+    }),
+  );
 }
 
 /** README with its blocks brought up to date. */

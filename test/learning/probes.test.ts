@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createA2c } from '../../agents/a2c.ts';
 import type { AgentContext, CriticAgent } from '../../agents/context.ts';
 import { createDqn } from '../../agents/dqn.ts';
 import { createPpo } from '../../agents/ppo.ts';
@@ -77,6 +78,7 @@ const learners: Readonly<Record<string, Trainer>> = {
     agent.dispose();
     return { action, value: (x) => Math.max(...outputs(x)) };
   },
+  A2C: withCritic((c) => createA2c(c, { ...shared, numSteps: 2, learningRate: 0.02 }), 16_000),
   PPO: withCritic((c) => createPpo(c, { ...shared, numSteps: 8, batchSize: 64, sharedNetwork: false }), 16_000),
   'PPO with one network': withCritic((c) => createPpo(c, { ...shared, numSteps: 8, batchSize: 64 }), 16_000),
   REINFORCE: withCritic((c) => createReinforce(c, { ...shared, criticLearningRate: 0.01 }), 8_000),

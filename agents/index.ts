@@ -5,5 +5,6 @@
  */
 export { type Baseline, type BaselineContext, defineBaseline } from './baselines/baseline.ts';
 export { baselines } from './baselines/registry.ts';
+export { withConstraint } from './constraint.ts';
 export type { AgentContext } from './context.ts';
 export { type AgentEntry, agents } from './registry.ts';

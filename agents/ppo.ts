@@ -11,6 +11,7 @@ import { RolloutBuffer } from '../src/rl/rollout.ts';
 import { learningRateAt } from '../src/rl/schedule.ts';
 import { type ActorCritic, makeActorCritic } from './actor-critic.ts';
 import { type AgentContext, type CriticAgent, readCounter } from './context.ts';
+import type { CostCritic } from './cost-critic.ts';
 import { makePolicyHead, type PolicyHead } from './policy-head.ts';
 import {
   activation,
@@ -90,8 +91,8 @@ const KL_SLACK = 1.5;
  * Differs from common implementations: truncated steps bootstrap from the value of their final observation, and there is
  * no clipping of the value loss (Andrychowicz et al. 2021, arXiv:2006.05990, found that it hurts).
  */
-class Ppo implements CriticAgent {
-  readonly id = 'ppo';
+export class Ppo implements CriticAgent {
+  readonly id: string;
   readonly #options: PpoOptions;
   readonly #numEnvs: number;
   readonly #obsDim: number;
@@ -99,6 +100,8 @@ class Ppo implements CriticAgent {
   readonly #head: PolicyHead;
   readonly #networks: ActorCritic;
   readonly #rollout: RolloutBuffer;
+  /** Keeps a constraint; null without one. */
+  readonly #costs: CostCritic | null;
   #actRng: Rng;
   #shuffleRng: Rng;
   #vectorSteps = 0;
@@ -115,7 +118,9 @@ class Ppo implements CriticAgent {
   readonly #order: Uint32Array;
   readonly #batch: Minibatch;
 
-  constructor(context: AgentContext, options: PpoOptions) {
+  constructor(id: string, context: AgentContext, options: PpoOptions, costs: CostCritic | null) {
+    this.id = id;
+    this.#costs = costs;
     const { numEnvs, rng } = context;
     const obsDim = context.observationSpace.features.length;
     const adam = { learningRate: options.learningRate, beta1: 0.9, beta2: 0.999, epsilon: options.adamEpsilon };
@@ -169,6 +174,7 @@ class Ppo implements CriticAgent {
 
   observe(env: VectorEnv): void {
     this.#rollout.recordOutcome(env, this.#options.rewardScale);
+    this.#costs?.record(this.id, env);
     this.#vectorSteps++;
   }
 
@@ -184,6 +190,8 @@ class Ppo implements CriticAgent {
     const progress = (this.#vectorSteps * this.#numEnvs) / this.#totalEnvSteps;
     // The last rollout would learn at rate 0 if the schedule were read at its end.
     const rate = learningRateAt(learningRate, learningRateSchedule, progress - this.#rolloutShare());
+    const { maxGradNorm } = this.#options;
+    const priced = this.#costs?.mix(rollout, gamma, gaeLambda, rate, maxGradNorm, this.#advantages);
     const sums = { policyLoss: 0, valueLoss: 0, entropy: 0, approxKl: 0, clipFraction: 0, gradNorm: 0, minibatches: 0 };
     for (let i = 0; i < this.#order.length; i++) this.#order[i] = i;
     let epochs = 0;
@@ -203,6 +211,7 @@ class Ppo implements CriticAgent {
       'train/explainedVariance': explainedVariance(rollout.values, this.#returns),
       'train/epochs': epochs,
       ...(std === null ? {} : { 'train/policyStd': std }),
+      ...priced,
     };
   }
 
@@ -276,7 +285,12 @@ class Ppo implements CriticAgent {
         actRng: this.#actRng.getState(),
         shuffleRng: this.#shuffleRng.getState(),
       },
-      arrays: { ...this.#networks.getArrays(), ...this.#head.getArrays(), ...this.#rollout.getArrays() },
+      arrays: {
+        ...this.#networks.getArrays(),
+        ...this.#head.getArrays(),
+        ...this.#rollout.getArrays(),
+        ...this.#costs?.getArrays(),
+      },
     };
   }
 
@@ -284,6 +298,7 @@ class Ppo implements CriticAgent {
     this.#networks.setArrays(arrays);
     this.#head.setArrays(arrays);
     this.#rollout.setArrays(arrays);
+    this.#costs?.setArrays(arrays);
     this.#vectorSteps = readCounter(json, 'vectorSteps');
     this.#actRng = Rng.fromState(json['actRng'] as RngState);
     this.#shuffleRng = Rng.fromState(json['shuffleRng'] as RngState);
@@ -295,6 +310,7 @@ class Ppo implements CriticAgent {
 
   dispose(): void {
     this.#networks.dispose();
+    this.#costs?.dispose();
   }
 }
 
@@ -349,5 +365,5 @@ function makeMinibatch(size: number, obsDim: number, actionDim: number, numOutpu
  * @throws SimError `CONFIG_INVALID` on a bad option.
  */
 export function createPpo(context: AgentContext, options: unknown): CriticAgent {
-  return new Ppo(context, parseConfig(ppoSchema, options, 'agent ppo'));
+  return new Ppo('ppo', context, parseConfig(ppoSchema, options, 'agent ppo'), null);
 }

@@ -6,6 +6,7 @@ import { a2cSchema, createA2c } from './a2c.ts';
 import type { AgentContext } from './context.ts';
 import { createDqn, dqnSchema } from './dqn.ts';
 import { createPpo, ppoSchema } from './ppo.ts';
+import { createPpoLagrangian, ppoLagrangianSchema } from './ppo-lagrangian.ts';
 import { createReinforce, reinforceSchema } from './reinforce.ts';
 import { createSac, sacSchema } from './sac.ts';
 import { createTd3, td3Schema } from './td3.ts';
@@ -64,6 +65,16 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     constraints: false,
     offline: false,
     create: createPpo,
+  },
+  'ppo-lagrangian': {
+    title: 'PPO-Lagrangian',
+    source: 'Ray, Achiam & Amodei (2019), "Benchmarking Safe Exploration in Deep Reinforcement Learning"',
+    schema: ppoLagrangianSchema,
+    actionSpaces: ['discrete', 'box'],
+    policy: 'on',
+    constraints: true,
+    offline: false,
+    create: createPpoLagrangian,
   },
   reinforce: {
     title: 'REINFORCE with baseline',

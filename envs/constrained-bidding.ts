@@ -3,7 +3,7 @@ import { checkActions, checkSeed } from '../src/core/env-inputs.ts';
 import { SimError } from '../src/core/errors.ts';
 import { Rng } from '../src/core/rng.ts';
 import { type Box, box, type Discrete, discrete, type Space } from '../src/core/space.ts';
-import type { VectorEnv } from '../src/core/vector-env.ts';
+import type { CostConstraint, VectorEnv } from '../src/core/vector-env.ts';
 import { observeSeat, SEAT_FEATURES } from '../src/sim/auction-net/seat-features.ts';
 import type { SeatRecord } from '../src/sim/auction-net/seat-record.ts';
 import {
@@ -65,6 +65,10 @@ export interface ConstrainedBiddingOptions {
  * ### Rewards
  * Conversions, predicted conversions, or the change of the score conversions · min(1, (target / CPA)²); see `reward` and
  * `scoreBonus`.
+ *
+ * ### Constraint
+ * `cpaOverrun`, at most 0 on average: what the tick cost, in CPA targets, beyond its conversions. Its sum over a period is
+ * at most 0 exactly where the CPA is at most its target.
  *
  * ### Starting state
  * A seat and its period from the source, budget and target within `spread`, from the stream `episode/n/e`. With recorded
@@ -132,6 +136,7 @@ class ConstrainedBiddingEnv implements VectorEnv {
   readonly rewards: Float64Array;
   readonly terminated: Uint8Array;
   readonly truncated: Uint8Array;
+  readonly constraint: CostConstraint;
   readonly #options: ConstrainedBiddingOptions;
   readonly #worlds: readonly SeatWorld[];
   readonly #scores: Float64Array;
@@ -149,6 +154,7 @@ class ConstrainedBiddingEnv implements VectorEnv {
     this.rewards = new Float64Array(numEnvs);
     this.terminated = new Uint8Array(numEnvs);
     this.truncated = new Uint8Array(numEnvs);
+    this.constraint = { name: 'cpaOverrun', unit: 'CPA targets', limit: 0, costs: new Float64Array(numEnvs) };
     this.#worlds = Array.from({ length: numEnvs }, () => makeSeatWorld(options.source, options.spread));
     this.#scores = new Float64Array(numEnvs);
     this.#episode = new Int32Array(numEnvs);
@@ -159,6 +165,7 @@ class ConstrainedBiddingEnv implements VectorEnv {
     this.#root = new Rng(seed).split('episode');
     this.#episode.fill(0);
     this.rewards.fill(0);
+    this.constraint.costs.fill(0);
     this.terminated.fill(0);
     for (let n = 0; n < this.numEnvs; n++) this.#begin(this.#root, n);
   }
@@ -185,10 +192,13 @@ class ConstrainedBiddingEnv implements VectorEnv {
     const { record } = world;
     const { counters, cpaTargetMicros } = record;
     const before = record.conversions;
+    const remainingBefore = counters.remainingMicros;
     world.play(decodeConstrained(actions, action, record));
     const score = cpaScore(cpaTargetMicros, counters.budgetMicros - counters.remainingMicros, record.conversions);
     const ended = seatIsDone(record, source.kind === 'live' ? source.setup.config : source.config);
     this.rewards[n] = this.#gained(n, before, score) + (ended ? scoreBonus * score : 0);
+    const paid = (remainingBefore - counters.remainingMicros) / cpaTargetMicros;
+    this.constraint.costs[n] = paid - (record.conversions - before);
     this.#scores[n] = score;
     this.terminated[n] = ended ? 1 : 0;
     return ended;

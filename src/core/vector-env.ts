@@ -1,5 +1,17 @@
 import type { Box, Space } from './space.ts';
 
+/** A cost of every step whose sum over an episode should stay within a limit, on average over episodes. */
+export interface CostConstraint {
+  /** camelCase name: "cpaOverrun". */
+  readonly name: string;
+  /** Unit of the costs and the limit, in words. */
+  readonly unit: string;
+  /** Largest mean cost of an episode. */
+  readonly limit: number;
+  /** `[N]` cost of each copy's last step; may be negative. */
+  readonly costs: Float64Array;
+}
+
 /**
  * N copies of one decision process over preallocated buffers. N copies, O observation dims, A action dims.
  *
@@ -23,6 +35,8 @@ export interface VectorEnv {
   readonly terminated: Uint8Array;
   /** `[N]`, 0 or 1: cut from outside. */
   readonly truncated: Uint8Array;
+  /** What episodes should keep to, beside earning rewards; absent where nothing. */
+  readonly constraint?: CostConstraint;
   /**
    * Starts every copy at its episode 0 under `seed`.
    *

@@ -51,6 +51,16 @@ export const TRAINING_METRICS: readonly MetricDefinition[] = [
   { id: 'train/epochs', unit: 'epochs', description: 'Passes over the rollout before the KL limit stopped them.' },
   { id: 'train/policyStd', unit: 'action', description: 'Mean standard deviation of a Gaussian policy.' },
   { id: 'train/temperature', unit: 'reward/nat', description: 'Worth α of a nat of entropy (SAC).' },
+  {
+    id: 'train/lagrangeMultiplier',
+    unit: 'reward/cost',
+    description: 'Price λ that a constrained learner puts on the cost of the constraint.',
+  },
+  {
+    id: 'train/episodeCost',
+    unit: 'cost',
+    description: 'Mean cost of the episodes that ended before the price moved; the constraint limits it.',
+  },
   { id: 'time/seconds', unit: 's', description: 'Wall-clock time since training began.' },
   { id: 'time/envStepsPerSecond', unit: '/s', description: 'Environment steps per second since training began.' },
 ];

@@ -20,9 +20,15 @@ const NUM_ENVS = 4;
 
 /** Environments to act in, by the kind of action. */
 const environments: Readonly<Record<Space['kind'], () => VectorEnv>> = {
-  discrete: () => new CartPole(NUM_ENVS),
-  box: () => new ProbeEnv('probe-matched-number-v1', NUM_ENVS),
+  discrete: () => constrained(new CartPole(NUM_ENVS)),
+  box: () => constrained(new ProbeEnv('probe-matched-number-v1', NUM_ENVS)),
 };
+
+/** With a cost of 1 a step, for learners that keep a constraint. */
+function constrained(env: VectorEnv): VectorEnv {
+  const costs = new Float64Array(NUM_ENVS).fill(1);
+  return Object.assign(env, { constraint: { name: 'steps', unit: 'steps', limit: 8, costs } });
+}
 
 /** Settings that make learning begin soon, where the agent has them. */
 const SMALL = { hidden: [8], numSteps: 6, batchSize: 16, learningStarts: 32, bufferSize: 300, targetUpdateInterval: 7 };

@@ -36,13 +36,15 @@ function episode(changes: Partial<ConstrainedBiddingOptions>, action: number, se
   const env = createConstrainedBidding({ ...options, ...changes });
   env.reset(seed);
   const rewards: number[] = [];
+  let overrun = 0;
   const actions = env.actionSpace.kind === 'discrete' ? Int32Array.of(action) : Float32Array.of(action);
   do {
     env.step(actions);
     rewards.push(env.rewards[0]!);
+    overrun += env.constraint!.costs[0]!;
   } while (env.terminated[0] === 0);
   const final = Object.fromEntries(SEAT_FEATURES.map(({ name }, i) => [name, env.finalObservations[i]!]));
-  return { rewards, final, total: rewards.reduce((sum, reward) => sum + reward, 0) };
+  return { rewards, final, overrun, total: rewards.reduce((sum, reward) => sum + reward, 0) };
 }
 
 describe('constrained-bidding-v1', () => {
@@ -56,6 +58,16 @@ describe('constrained-bidding-v1', () => {
 
   it('sits a tick out by the multiplier 0', () => {
     expect(episode({}, 0).total).toBe(0);
+  });
+
+  it('reports what a period cost beyond its conversions, in CPA targets', () => {
+    // 48 ticks at 2 currency units make 0.96 of a target of 100.
+    const { overrun, total } = episode({ reward: 'sparse' }, 2);
+    expect(overrun).toBeCloseTo(0.96 - total, 10);
+    const strict = episode({ reward: 'sparse', spread: { budget: [1, 1], target: [0.5, 0.5] } }, 2);
+    // The multiplier follows the target: half of it costs 1 a tick.
+    expect(strict.overrun).toBeCloseTo(48 / 50 - strict.total, 10);
+    expect(episode({}, 0).overrun).toBe(0);
   });
 
   it('ends when less money is left than a bidder may bid with', () => {

@@ -125,6 +125,13 @@ export class BidShadingEnv implements VectorEnv {
     for (let n = 0; n < this.numEnvs; n++) this.#begin(n);
   }
 
+  beginEpisode(n: number, episode: number): void {
+    if (this.#streams.length === 0)
+      throw new SimError('ENV_NOT_RESET', `${this.id}: call reset(seed) before beginEpisode`);
+    this.#episode[n] = episode;
+    this.#begin(n);
+  }
+
   step(actions: Int32Array | Float32Array): void {
     if (this.#streams.length === 0) throw new SimError('ENV_NOT_RESET', 'bid-shading-v1: call reset(seed) before step');
     checkActions(this.id, this.actionSpace, this.numEnvs, actions);

@@ -184,6 +184,13 @@ export class KeywordBiddingEnv implements VectorEnv {
     for (let n = 0; n < this.numEnvs; n++) this.#begin(this.#root, n);
   }
 
+  beginEpisode(n: number, episode: number): void {
+    const root = this.#root;
+    if (root === null) throw new SimError('ENV_NOT_RESET', `${this.id}: call reset(seed) before beginEpisode`);
+    this.#episode[n] = episode;
+    this.#begin(root, n);
+  }
+
   step(actions: Int32Array | Float32Array): void {
     const root = this.#root;
     if (root === null) throw new SimError('ENV_NOT_RESET', 'keyword-bidding-v1: call reset(seed) before step');

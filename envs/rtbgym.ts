@@ -108,7 +108,8 @@ export class RtbGymEnv implements VectorEnv {
   readonly #logarithmic: boolean;
   readonly #episode: Int32Array;
   /** `[N]` a copy's stream `episode/n`; empty before the first reset. */
-  #streams: readonly Rng[] = [];
+  #streams: Rng[] = [];
+  #root: Rng | null = null;
 
   constructor(options: RtbGymOptions) {
     const { numEnvs, auctions, actions } = options;
@@ -135,12 +136,22 @@ export class RtbGymEnv implements VectorEnv {
   reset(seed: number): void {
     checkSeed(seed);
     const root = new Rng(seed).split('episode');
+    this.#root = root;
     this.#streams = Array.from({ length: this.numEnvs }, (_, n) => root.split(n));
     this.#episode.fill(0);
     this.rewards.fill(0);
     this.terminated.fill(0);
     this.truncated.fill(0);
     for (let n = 0; n < this.numEnvs; n++) this.#begin(n);
+  }
+
+  beginEpisode(n: number, episode: number): void {
+    if (this.#root === null) throw new SimError('ENV_NOT_RESET', `${this.id}: call reset(seed) before beginEpisode`);
+    const stream = this.#root.split(n);
+    this.#source.skip(stream, episode);
+    this.#streams[n] = stream;
+    this.#episode[n] = episode;
+    this.#begin(n);
   }
 
   step(actions: Int32Array | Float32Array): void {

@@ -8,7 +8,7 @@ import { type ActionKind, actionDecoding } from './action-decoding.ts';
 import type { CompareConfig } from './experiment-config.ts';
 import { meanValueRatio } from './flights.ts';
 import { modelPolicy } from './model-policy.ts';
-import { type ScorePoint, trainAgent } from './train-agent.ts';
+import { type ScorePoint, type TrainingCheckpoints, trainAgent } from './train-agent.ts';
 import type { World } from './world.ts';
 
 /** How training budgets are drawn. */
@@ -64,6 +64,7 @@ export function trainLearner(
   rng: Rng,
   engine: Engine,
   onRecord: LearnerProgress,
+  checkpoints?: TrainingCheckpoints,
 ): TrainedLearner {
   const decoding = actionDecoding(settings.actions, world.referenceMultiplier, settings.moves);
   const modelOf = (network: PlainNetwork): PacingModel => ({ scales: world.scales, network, decoding });
@@ -78,6 +79,7 @@ export function trainLearner(
     score: (candidate) => validationScore(config, world, modelOf(candidate)),
     scoreId: 'eval/valueRatio',
     onRecord,
+    ...(checkpoints === undefined ? {} : { checkpoints }),
   });
   return { model: modelOf(network), ...trained };
 }

@@ -1,10 +1,12 @@
 import { agents } from '../agents/registry.ts';
-import type { Agent, PlainNetwork } from '../src/core/agent.ts';
+import type { Agent, AgentState, PlainNetwork } from '../src/core/agent.ts';
+import { SimError } from '../src/core/errors.ts';
 import type { Rng } from '../src/core/rng.ts';
 import type { VectorEnv } from '../src/core/vector-env.ts';
 import type { Engine } from '../src/nn/network.ts';
 import type { MetricsRecord } from '../src/store/run-store.ts';
-import { train } from '../src/train/train.ts';
+import { ReplayableEnv } from '../src/train/replayable-env.ts';
+import { type TrainCounters, train } from '../src/train/train.ts';
 
 /** One learner on one environment. */
 export interface AgentTraining {
@@ -24,6 +26,30 @@ export interface AgentTraining {
   readonly scoreId: string;
   /** Called after each evaluation with the share of training done. */
   onRecord(share: number, record: MetricsRecord): void;
+  /** Where training stood and may stand again; absent where it always begins at the beginning. */
+  readonly checkpoints?: TrainingCheckpoints;
+}
+
+/** Keeps one training's checkpoints; where, its owner knows. */
+export interface TrainingCheckpoints {
+  /** The state to go on from; null to begin at the beginning. */
+  readonly from: TrainingState | null;
+  /** Called after each evaluation with everything that going on takes. */
+  save(state: TrainingState): void;
+  /** Where the last good state lies, in words for an error message; null before the first. */
+  lastGood(): string | null;
+}
+
+/** A training between two steps: with it, an equal training goes on bit for bit. */
+export interface TrainingState {
+  readonly agent: AgentState;
+  readonly env: AgentState;
+  readonly counters: TrainCounters;
+  /** The best network so far, and where it stood. */
+  readonly network: PlainNetwork;
+  readonly best: ScorePoint;
+  readonly curve: readonly ScorePoint[];
+  readonly metrics: readonly MetricsRecord[];
 }
 
 /** One point of a learning curve. */
@@ -63,28 +89,45 @@ export function trainAgent(training: AgentTraining): TrainedAgent {
   );
   try {
     return followTraining(training, agent);
+  } catch (error) {
+    const lastGood = training.checkpoints?.lastGood() ?? null;
+    if (!(error instanceof SimError) || error.code !== 'DIVERGED' || lastGood === null) throw error;
+    const what = error.message.slice('DIVERGED: '.length);
+    throw new SimError('DIVERGED', `${what}; the last good checkpoint is ${lastGood}`, { cause: error });
   } finally {
     agent.dispose();
   }
 }
 
 function followTraining(training: AgentTraining, agent: Agent): TrainedAgent {
-  const { env, envSteps, evaluations, rng, scoreId } = training;
+  const { envSteps, evaluations, rng, scoreId, checkpoints } = training;
+  const replayable = checkpoints === undefined ? null : new ReplayableEnv(training.env);
+  const env = replayable ?? training.env;
   const evaluate = (steps: number) => {
     const network = agent.actorNetwork();
     return { network, best: { envSteps: steps, score: training.score(network) } };
   };
-  let kept = evaluate(0);
-  const curve: ScorePoint[] = [kept.best];
-  const metrics: MetricsRecord[] = [];
+  const from = checkpoints?.from ?? null;
+  if (from !== null) {
+    agent.setState(from.agent);
+    replayable!.setState(from.env);
+  }
+  let kept: Pick<TrainedAgent, 'network' | 'best'> = from ?? evaluate(0);
+  const curve: ScorePoint[] = from === null ? [kept.best] : [...from.curve];
+  const metrics: MetricsRecord[] = from === null ? [] : [...from.metrics];
   const recordInterval = Math.ceil(envSteps / evaluations);
-  for (const record of train({ env, agent, totalEnvSteps: envSteps, seed: rng.split('env').seed(), recordInterval })) {
+  const start = from === null ? { seed: rng.split('env').seed() } : { from: from.counters };
+  for (const record of train({ env, agent, totalEnvSteps: envSteps, recordInterval, ...start })) {
     const now = evaluate(record.envSteps);
     curve.push(now.best);
     if (now.best.score > kept.best.score) kept = now;
     const line = { envSteps: record.envSteps, ...record.metrics, [scoreId]: now.best.score };
     metrics.push(line);
     training.onRecord(Math.min(1, record.envSteps / envSteps), line);
+    if (replayable === null) continue;
+    const { network, best } = kept;
+    const state = { agent: agent.getState(), env: replayable.getState(), counters: record.counters };
+    checkpoints!.save({ ...state, network, best, curve, metrics });
   }
-  return { ...kept, curve, metrics };
+  return { network: kept.network, best: kept.best, curve, metrics };
 }

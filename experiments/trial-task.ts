@@ -1,13 +1,13 @@
-import { rmSync } from 'node:fs';
 import { tapeHash } from '../src/data/tape-file.ts';
 import { exportBundle } from '../src/export/bundle.ts';
 import { writeBundle } from '../src/export/write-bundle.ts';
 import type { BackendChoice } from '../src/nn/select-backend.ts';
 import { bidlabVersion, makeManifest } from '../src/store/manifest.ts';
-import { beginRun, finishRun, type OpenRun } from '../src/store/run-store.ts';
+import { abandonRun, beginRun, finishRun, type OpenRun } from '../src/store/run-store.ts';
 import { engineFor } from './engine-for.ts';
 import type { CompareConfig } from './experiment-config.ts';
 import type { Seat } from './seats.ts';
+import { fileCheckpoints } from './training-checkpoints.ts';
 import { type FinishedTrial, runTrial } from './trial.ts';
 import { type World, type WorldSource, worldOf, worldSource } from './world.ts';
 
@@ -45,7 +45,8 @@ async function worldFor(task: TrialTask): Promise<{ world: World; hash: string }
 }
 
 /**
- * Runs one trial and writes its folder; `DONE` comes last, so a trial that is cut off counts as not run.
+ * Runs one trial and writes its folder; `DONE` comes last, so a trial that is cut off counts as not run. A learner's goes
+ * on from its last checkpoint, of which there is one at every evaluation, and ends as if it had never been cut off.
  *
  * @param onShare Called with the share of training done.
  * @throws SimError of whatever went wrong in training, playing or writing.
@@ -64,8 +65,8 @@ export async function performTrial(task: TrialTask, onShare: (share: number) => 
   try {
     await fillRun(task, run, world, hash, startedAt, onShare);
   } catch (error) {
-    // Nothing half-written stays; what cannot be removed counts as not run, as it has no DONE.
-    rmSync(run.folder, { recursive: true, force: true });
+    // What stays counts as not run, as it has no DONE.
+    abandonRun(run);
     throw error;
   }
 }
@@ -80,6 +81,7 @@ async function fillRun(
 ): Promise<void> {
   const { config, seat, seed } = task;
   const seconds: number[] = [];
+  let secondsBefore = 0;
   const trial = await runTrial(
     config,
     world,
@@ -87,8 +89,13 @@ async function fillRun(
     seed,
     () => engineFor(task.backend),
     (share) => {
-      seconds.push((Date.now() - startedAt.getTime()) / 1000);
+      seconds.push(secondsBefore + (Date.now() - startedAt.getTime()) / 1000);
       onShare(share);
+    },
+    (backend) => {
+      const checkpoints = fileCheckpoints(run.trainingFolder, backend, seconds);
+      secondsBefore = seconds.at(-1) ?? 0;
+      return checkpoints;
     },
   );
   let backend = 'none';

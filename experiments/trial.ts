@@ -14,7 +14,7 @@ import { type LearnerProgress, trainLearner } from './learner.ts';
 import { modelPolicy } from './model-policy.ts';
 import { loadPolicyModule } from './policy-module.ts';
 import type { Seat } from './seats.ts';
-import type { ScorePoint } from './train-agent.ts';
+import type { ScorePoint, TrainingCheckpoints } from './train-agent.ts';
 import type { World } from './world.ts';
 
 /** How one test flight went, for the report: `[T]` each. */
@@ -51,6 +51,8 @@ export interface FinishedTrial {
  * Trains where there is something to train, then plays every test flight at every budget fraction exactly once.
  *
  * A function of its arguments: trials may run in any order and on any worker. The test days never influence a choice.
+ *
+ * @param checkpoints Where the training of a learner goes on from and leaves its state, by backend; it ends as without.
  */
 export async function runTrial(
   config: CompareConfig,
@@ -59,10 +61,13 @@ export async function runTrial(
   seed: number,
   engine: () => Promise<Engine>,
   onRecord: LearnerProgress,
+  checkpoints?: (backend: string) => TrainingCheckpoints,
 ): Promise<FinishedTrial> {
   const rng = new Rng(`${config.experiment}/${seat.policy}/${seed}`);
   if (seat.source === 'learner') {
-    const trained = trainLearner(config, world, seat.settings, rng, await engine(), onRecord);
+    const loaded = await engine();
+    const kept = checkpoints?.(loaded.description);
+    const trained = trainLearner(config, world, seat.settings, rng, loaded, onRecord, kept);
     const result = playTest(config, world, seat, seed, () => modelPolicy(trained.model));
     return {
       result: { ...result, curve: trained.curve },

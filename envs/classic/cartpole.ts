@@ -111,6 +111,14 @@ export class CartPole implements VectorEnv {
     this.observations.set(this.#states);
   }
 
+  beginEpisode(n: number, episode: number): void {
+    const rng = this.#rng;
+    if (rng === null) throw new SimError('ENV_NOT_RESET', `${this.id}: call reset(seed) before beginEpisode`);
+    this.#episodes[n] = episode;
+    this.#begin(n, rng);
+    for (let k = 0; k < 4; k++) this.observations[n * 4 + k] = this.#states[n * 4 + k]!;
+  }
+
   step(actions: Int32Array | Float32Array): void {
     const rng = this.#rng;
     if (rng === null) throw new SimError('ENV_NOT_RESET', 'cartpole-v1: step before the first reset; call reset(seed)');

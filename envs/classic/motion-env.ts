@@ -75,6 +75,13 @@ export class MotionEnv implements VectorEnv {
     for (let n = 0; n < this.numEnvs; n++) this.#begin(n, this.#rng);
   }
 
+  beginEpisode(n: number, episode: number): void {
+    const rng = this.#rng;
+    if (rng === null) throw new SimError('ENV_NOT_RESET', `${this.id}: call reset(seed) before beginEpisode`);
+    this.#episodes[n] = episode;
+    this.#begin(n, rng);
+  }
+
   step(actions: Int32Array | Float32Array): void {
     const rng = this.#rng;
     if (rng === null) throw new SimError('ENV_NOT_RESET', `${this.id}: step before the first reset; call reset(seed)`);

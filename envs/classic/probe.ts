@@ -127,6 +127,13 @@ export class ProbeEnv implements VectorEnv {
     for (let n = 0; n < this.numEnvs; n++) this.#begin(n, seed);
   }
 
+  beginEpisode(n: number, episode: number): void {
+    const seed = this.#seed;
+    if (seed === null) throw new SimError('ENV_NOT_RESET', `${this.id}: call reset(seed) before beginEpisode`);
+    this.#episodes[n] = episode;
+    this.#begin(n, seed);
+  }
+
   step(actions: Int32Array | Float32Array): void {
     const seed = this.#seed;
     if (seed === null) throw new SimError('ENV_NOT_RESET', `${this.id}: step before the first reset; call reset(seed)`);

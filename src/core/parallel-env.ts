@@ -42,6 +42,8 @@ export interface ParallelEnv {
   readonly ports: Readonly<Record<string, AgentPort>>;
   /** Starts every copy at its episode 0 under `seed`. @throws SimError `VALUE_OUT_OF_RANGE` as {@link VectorEnv.reset}. */
   reset(seed: number): void;
+  /** Starts copy n at its episode `episode` for all agents, as {@link VectorEnv.beginEpisode}. */
+  beginEpisode?(n: number, episode: number): void;
   /**
    * Advances every copy by one decision of all agents.
    *
@@ -83,6 +85,7 @@ export function asVectorEnv(
     id: env.id,
     numEnvs: env.numEnvs,
     reset: (seed) => env.reset(seed),
+    ...(env.beginEpisode === undefined ? {} : { beginEpisode: (n, episode) => env.beginEpisode!(n, episode) }),
     step(actions) {
       if (env.agents.length > 0) {
         for (const seat of seats) seat.actor.act(seat.observations, seat.actions, 'greedy');

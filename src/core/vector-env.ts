@@ -44,6 +44,13 @@ export interface VectorEnv {
    */
   reset(seed: number): void;
   /**
+   * Starts copy n at its episode `episode` under the seed of the last reset, whatever it did before; the other copies stay
+   * where they are. What continuing a training run needs; absent where episodes cannot be begun at will.
+   *
+   * @throws SimError `ENV_NOT_RESET` before the first reset.
+   */
+  beginEpisode?(n: number, episode: number): void;
+  /**
    * Advances every copy by one decision.
    *
    * @param actions `[N]` integers for a discrete space, `[N, A]` floats for a box.

@@ -7,6 +7,8 @@ import type { Manifest } from './manifest.ts';
 
 const DONE_FILE = 'DONE';
 const RESULT_FILE = 'result.json';
+const CONFIG_FILE = 'config.json';
+const TRAINING_FOLDER = 'training';
 
 /** One line of `metrics.csv`: an iteration's numbers by metric id. */
 export type MetricsRecord = Readonly<Record<string, number>>;
@@ -17,6 +19,8 @@ export interface OpenRun {
   readonly folder: string;
   /** Where the run's checkpoint goes. */
   readonly checkpointFolder: string;
+  /** Where a training under way keeps its state; what an interrupted run of the same configuration left there is kept. */
+  readonly trainingFolder: string;
 }
 
 /** What a finished run leaves. */
@@ -58,7 +62,8 @@ export function finishedRunIds(experimentFolder: string): string[] {
 }
 
 /**
- * Starts a run: removes what an interrupted one of the same id left and writes `config.json`, which alone reproduces it.
+ * Starts a run: removes what an interrupted one of the same id left, but for the state of its training where the
+ * configuration is the same, and writes `config.json`, which alone reproduces it.
  *
  * @throws SimError `OUTPUT_CONFLICT` when the run is already done; `OUTPUT_FAILED` when the folder cannot be written.
  */
@@ -67,18 +72,34 @@ export function beginRun(experimentFolder: string, id: string, config: unknown):
   if (isRunDone(experimentFolder, id)) {
     throw new SimError('OUTPUT_CONFLICT', `${folder}: the run is already done; remove its folder to do it again.`);
   }
+  const text = prettyJson(config);
   try {
-    rmSync(folder, { recursive: true, force: true });
+    clearRun(folder, text);
     mkdirSync(folder, { recursive: true });
   } catch (error) {
     throw outputError(folder, error);
   }
-  atomicWriteFileSync(join(folder, 'config.json'), prettyJson(config));
-  return { id, folder, checkpointFolder: join(folder, 'checkpoint') };
+  atomicWriteFileSync(join(folder, CONFIG_FILE), text);
+  return { id, folder, checkpointFolder: join(folder, 'checkpoint'), trainingFolder: join(folder, TRAINING_FOLDER) };
+}
+
+/** Gives up a run that failed: its folder goes, unless it holds the state of a training, from which to go on or to learn. */
+export function abandonRun(run: OpenRun): void {
+  if (!existsSync(run.trainingFolder)) rmSync(run.folder, { recursive: true, force: true });
+}
+
+function clearRun(folder: string, config: string): void {
+  if (!existsSync(folder)) return;
+  const path = join(folder, CONFIG_FILE);
+  const same = existsSync(path) && readFileSync(path, 'utf8') === config;
+  for (const entry of readdirSync(folder)) {
+    if (entry === CONFIG_FILE || (same && entry === TRAINING_FOLDER)) continue;
+    rmSync(join(folder, entry), { recursive: true, force: true });
+  }
 }
 
 /**
- * Ends a run: metrics, result, manifest and, after all of them, `DONE`.
+ * Ends a run: metrics, result, manifest and, after all of them, `DONE`; the state of its training goes.
  *
  * @throws SimError `OUTPUT_FAILED` when a file cannot be written; the run then counts as not done.
  */
@@ -87,6 +108,7 @@ export async function finishRun<Result>(run: OpenRun, outcome: FinishedRun<Resul
   atomicWriteFileSync(join(run.folder, RESULT_FILE), prettyJson(outcome.result));
   atomicWriteFileSync(join(run.folder, 'manifest.json'), prettyJson(outcome.manifest));
   atomicWriteFileSync(join(run.folder, DONE_FILE), '');
+  rmSync(run.trainingFolder, { recursive: true, force: true });
 }
 
 /**
@@ -105,7 +127,7 @@ export function readRunManifest(experimentFolder: string, id: string): Manifest 
 
 /** The configuration of a finished run; throws as {@link readRunResult}. */
 export function readRunConfig(experimentFolder: string, id: string): unknown {
-  return readRunFile<unknown>(experimentFolder, id, 'config.json');
+  return readRunFile<unknown>(experimentFolder, id, CONFIG_FILE);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Agent } from '../core/agent.ts';
-import { SimError } from '../core/errors.ts';
+import { checkLength, SimError } from '../core/errors.ts';
 import type { VectorEnv } from '../core/vector-env.ts';
 
 /** What {@link train} needs. */
@@ -12,6 +12,18 @@ export interface TrainOptions {
   readonly seed?: number;
   /** Environment steps between records; 0 gives a record for every vector step. */
   readonly recordInterval?: number;
+  /** Where an earlier training stood at a record; agent and environment must stand there too, and `seed` is left out. */
+  readonly from?: TrainCounters;
+}
+
+/** What the loop itself has counted at a record; plain JSON. */
+export interface TrainCounters {
+  readonly iteration: number;
+  readonly envSteps: number;
+  readonly updates: number;
+  /** `[N]` returns and lengths so far of the running episodes. */
+  readonly runningReturns: readonly number[];
+  readonly runningLengths: readonly number[];
 }
 
 /** What happened since the last record. */
@@ -27,6 +39,8 @@ export interface TrainRecord {
   /** Undiscounted returns of the episodes that ended, in time order. */
   readonly episodeReturns: readonly number[];
   readonly episodeLengths: readonly number[];
+  /** What {@link TrainOptions.from} takes to go on from here. */
+  readonly counters: TrainCounters;
 }
 
 /**
@@ -37,7 +51,7 @@ export interface TrainRecord {
  * a metric or a weight is not finite; `VALUE_OUT_OF_RANGE` when `totalEnvSteps` is not positive.
  */
 export function* train(options: TrainOptions): Generator<TrainRecord, void, void> {
-  const { env, agent, totalEnvSteps, recordInterval = 0 } = options;
+  const { env, agent, totalEnvSteps, recordInterval = 0, from } = options;
   if (!(totalEnvSteps > 0)) {
     throw new SimError('VALUE_OUT_OF_RANGE', `train: expected totalEnvSteps > 0, received ${totalEnvSteps}`);
   }
@@ -45,11 +59,11 @@ export function* train(options: TrainOptions): Generator<TrainRecord, void, void
   const { numEnvs, actionSpace } = env;
   const actions =
     actionSpace.kind === 'discrete' ? new Int32Array(numEnvs) : new Float32Array(numEnvs * actionSpace.features.length);
-  const window = new RecordWindow(numEnvs);
-  let envSteps = 0;
-  let updates = 0;
-  let iteration = 0;
-  let nextRecord = recordInterval;
+  const window = new RecordWindow(numEnvs, from);
+  let envSteps = from?.envSteps ?? 0;
+  let updates = from?.updates ?? 0;
+  let iteration = from?.iteration ?? 0;
+  let nextRecord = envSteps + recordInterval;
   while (envSteps < totalEnvSteps) {
     agent.act(env.observations, actions, 'explore');
     env.step(actions);
@@ -64,7 +78,9 @@ export function* train(options: TrainOptions): Generator<TrainRecord, void, void
     if (envSteps >= nextRecord || envSteps >= totalEnvSteps) {
       checkWeights(agent, envSteps);
       nextRecord = envSteps + recordInterval;
-      yield { iteration: ++iteration, envSteps, updates, ...window.take() };
+      iteration++;
+      const counters = { iteration, envSteps, updates, ...window.running() };
+      yield { iteration, envSteps, updates, ...window.take(), counters };
     }
   }
 }
@@ -78,10 +94,19 @@ class RecordWindow {
   #episodeReturns: number[] = [];
   #episodeLengths: number[] = [];
 
-  constructor(numEnvs: number) {
+  constructor(numEnvs: number, from?: TrainCounters) {
     this.#numEnvs = numEnvs;
     this.#returns = new Float64Array(numEnvs);
     this.#lengths = new Uint32Array(numEnvs);
+    if (from === undefined) return;
+    checkLength('train: from.runningReturns', from.runningReturns.length, numEnvs);
+    checkLength('train: from.runningLengths', from.runningLengths.length, numEnvs);
+    this.#returns.set(from.runningReturns);
+    this.#lengths.set(from.runningLengths);
+  }
+
+  running(): Pick<TrainCounters, 'runningReturns' | 'runningLengths'> {
+    return { runningReturns: Array.from(this.#returns), runningLengths: Array.from(this.#lengths) };
   }
 
   addStep(env: VectorEnv): void {

@@ -31,6 +31,7 @@ import { Replay } from '../../src/sim/replay.ts';
 import { drawRtbGymParameters } from '../../src/sim/rtbgym/draw-parameters.ts';
 import { rtbGymMarket } from '../../src/sim/rtbgym/market.ts';
 import { RtbGymTape } from '../../src/sim/rtbgym/tape.ts';
+import { ReplayableEnv } from '../../src/train/replayable-env.ts';
 import { smallMarket } from '../src/sim/bid-shading/small-market.ts';
 import { smallHouse } from '../src/sim/market/small-house.ts';
 
@@ -215,6 +216,42 @@ describe.each(cases)('%s', (_name, { make, deterministic = false }) => {
 
   it('breaks no rule one step at a time', () => {
     expect(checkEnv(() => singleEnv(make(1)), { deterministic, maxEpisodeSteps: 1000 })).toEqual([]);
+  });
+});
+
+/** One legal action per copy, drawn from a stream. */
+function drawActions({ actionSpace: space, numEnvs }: VectorEnv, rng: Rng): Int32Array | Float32Array {
+  if (space.kind === 'discrete') return Int32Array.from({ length: numEnvs }, () => rng.int(space.n));
+  const bound = (value: number) => Math.min(Math.max(value, -1e3), 1e3);
+  return Float32Array.from({ length: numEnvs * space.features.length }, (_, i) => {
+    const { low, high } = space.features[i % space.features.length]!;
+    return bound(low) + (0.1 + 0.8 * rng.next()) * (bound(high) - bound(low));
+  });
+}
+
+/** What copies show after each of some random steps. */
+function playOn(env: VectorEnv, steps: number, rng: Rng) {
+  return Array.from({ length: steps }, () => {
+    env.step(drawActions(env, rng));
+    const ended = Array.from(env.terminated, (flag, n) => flag + 2 * env.truncated[n]!);
+    return { observations: [...env.observations], rewards: [...env.rewards], ended };
+  });
+}
+
+describe.each(cases)('%s', (_name, { make }) => {
+  it.each([0, 3, 16, 47])('continues bit by bit in a fresh environment from a place saved after %i steps', (steps) => {
+    const env = new ReplayableEnv(make(3));
+    const rng = new Rng('conformance/envs/resume');
+    env.reset(11);
+    playOn(env, steps, rng);
+    const { json, arrays } = env.getState();
+    const fresh = new ReplayableEnv(make(3));
+    fresh.setState({ json: JSON.parse(JSON.stringify(json)), arrays });
+    expect(fresh.getState()).toEqual(env.getState());
+    expect(fresh.observations).toEqual(env.observations);
+    const state = rng.getState();
+    const went = playOn(env, 60, rng);
+    expect(playOn(fresh, 60, Rng.fromState(state))).toEqual(went);
   });
 });
 

@@ -13,6 +13,8 @@ export interface EpisodeSource {
    * @param episode Counts the copy's episodes from 0, one after the other.
    */
   begin(copy: number, stream: Rng, episode: number): void;
+  /** Takes from a copy's new stream what its first `episodes` episodes would have taken, so that the next can begin. */
+  skip(stream: Rng, episodes: number): void;
   /**
    * Plays one step of a copy.
    *
@@ -38,6 +40,9 @@ export class FreshEpisodes implements EpisodeSource {
     this.#streams[copy] = stream.split(episode);
   }
 
+  /** Every episode has a stream of its own: nothing to take. */
+  skip(): void {}
+
   play(copy: number, step: number, multiplier: number, remainingMicros: number, out: StepOutcome): number {
     const rng = this.#streams[copy]!;
     const volume = drawVolume(this.#market, rng);
@@ -59,6 +64,10 @@ export class TapeEpisodes implements EpisodeSource {
 
   begin(copy: number, stream: Rng): void {
     this.#episode[copy] = stream.int(this.#tape.numEpisodes);
+  }
+
+  skip(stream: Rng, episodes: number): void {
+    for (let e = 0; e < episodes; e++) stream.int(this.#tape.numEpisodes);
   }
 
   play(copy: number, step: number, multiplier: number, remainingMicros: number, out: StepOutcome): number {

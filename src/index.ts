@@ -42,6 +42,7 @@ export { configJsonSchema, describeSchema } from './core/config-schema.ts';
 export * from './core/env.ts';
 export { ENV_RULES, type EnvCheckOptions, type EnvRule, type RuleViolation } from './core/env-rules.ts';
 export { type ErrorCode, SimError } from './core/errors.ts';
+export { frameStack } from './core/frame-stack.ts';
 export * from './core/parallel-env.ts';
 export * from './core/policy.ts';
 export { makeRegistry, type Registry } from './core/registry.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseString, writeToString } from 'fast-csv';
 import { atomicWriteFileSync, outputError } from '../core/atomic-write.ts';
 import { SimError } from '../core/errors.ts';
+import { eventFile } from './event-file.ts';
 import type { Manifest } from './manifest.ts';
 
 const DONE_FILE = 'DONE';
@@ -83,6 +84,13 @@ export function beginRun(experimentFolder: string, id: string, config: unknown):
   return { id, folder, checkpointFolder: join(folder, 'checkpoint'), trainingFolder: join(folder, TRAINING_FOLDER) };
 }
 
+/** The metrics for TensorBoard, which takes files by this name. */
+function writeEvents(folder: string, { metrics, manifest }: FinishedRun<unknown>): void {
+  const startedAt = new Date(manifest.startedAt);
+  const name = `events.out.tfevents.${Math.floor(startedAt.getTime() / 1000)}.bidlab`;
+  atomicWriteFileSync(join(folder, name), eventFile(metrics, startedAt));
+}
+
 /** Gives up a run that failed: its folder goes, unless it holds the state of a training, from which to go on or to learn. */
 export function abandonRun(run: OpenRun): void {
   if (!existsSync(run.trainingFolder)) rmSync(run.folder, { recursive: true, force: true });
@@ -99,12 +107,13 @@ function clearRun(folder: string, config: string): void {
 }
 
 /**
- * Ends a run: metrics, result, manifest and, after all of them, `DONE`; the state of its training goes.
+ * Ends a run: metrics (as CSV and for TensorBoard), result, manifest and, after all of them, `DONE`; the state of its training goes.
  *
  * @throws SimError `OUTPUT_FAILED` when a file cannot be written; the run then counts as not done.
  */
 export async function finishRun<Result>(run: OpenRun, outcome: FinishedRun<Result>): Promise<void> {
   atomicWriteFileSync(join(run.folder, 'metrics.csv'), await metricsCsv(outcome.metrics));
+  if (outcome.metrics.length > 0) writeEvents(run.folder, outcome);
   atomicWriteFileSync(join(run.folder, RESULT_FILE), prettyJson(outcome.result));
   atomicWriteFileSync(join(run.folder, 'manifest.json'), prettyJson(outcome.manifest));
   atomicWriteFileSync(join(run.folder, DONE_FILE), '');

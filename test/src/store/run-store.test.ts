@@ -38,7 +38,7 @@ describe('the run store', () => {
     expect(readRunManifest(folder, 'a')).toEqual(manifest);
     expect(readRunConfig(folder, 'a')).toEqual({ seed: 1 });
     expect(readdirSync(join(folder, 'runs/a')).sort()).toEqual(
-      ['DONE', 'config.json', 'manifest.json', 'metrics.csv', 'result.json'].sort(),
+      ['DONE', 'config.json', 'events.out.tfevents.0.bidlab', 'manifest.json', 'metrics.csv', 'result.json'].sort(),
     );
   });
 

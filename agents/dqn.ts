@@ -3,11 +3,13 @@ import type { ActMode, Agent, AgentState, PlainNetwork } from '../src/core/agent
 import { parseConfig } from '../src/core/config.ts';
 import { Rng, type RngState } from '../src/core/rng.ts';
 import type { VectorEnv } from '../src/core/vector-env.ts';
-import type { MlpSpec, Network } from '../src/nn/network.ts';
-import { huberTdLoss } from '../src/rl/losses/huber-td.ts';
+import type { Engine, MlpSpec, Network } from '../src/nn/network.ts';
+import { NoisyNetwork } from '../src/nn/noisy-network.ts';
+import { quantileMeans } from '../src/rl/dueling.ts';
 import { NStep } from '../src/rl/n-step.ts';
-import { argmaxRow, qTargets } from '../src/rl/q-targets.ts';
-import { makeTransitionBatch, ReplayBuffer, type TransitionBatch } from '../src/rl/replay.ts';
+import { PrioritizedReplay } from '../src/rl/prioritized-replay.ts';
+import { argmaxRow } from '../src/rl/q-targets.ts';
+import { ReplayBuffer } from '../src/rl/replay.ts';
 import { learningRateAt, linearSchedule } from '../src/rl/schedule.ts';
 import { type AgentContext, readArray, readCounter, requireDiscrete } from './context.ts';
 import {
@@ -20,6 +22,7 @@ import {
   maxGradNorm,
   rewardScale,
 } from './settings.ts';
+import { TdBatch } from './td-batch.ts';
 import { makeValueHead, type ValueHead } from './value-head.ts';
 
 /** Hyper-parameters of {@link createDqn}. */
@@ -75,6 +78,32 @@ export const dqnSchema = z
       description:
         'Learn the value of a state apart from the advantages of its actions: one more output, which every transition teaches.',
     }),
+    numQuantiles: z.int().min(1).max(200).default(1).meta({
+      unit: 'quantiles',
+      description:
+        'Quantiles of the return learnt for each action (QR-DQN), whose mean is acted by; 1 learns the mean itself.',
+    }),
+    prioritized: z.boolean().default(false).meta({
+      unit: '',
+      description: 'Replay transitions of large error more often, weighted so that this does not bias the values.',
+    }),
+    priorityAlpha: z.number().min(0).max(1).default(0.6).meta({
+      unit: 'power',
+      description: 'How strongly errors count in prioritised replay: 0 draws uniformly, 1 in proportion.',
+    }),
+    priorityBeta: z.number().min(0).max(1).default(0.4).meta({
+      unit: 'power',
+      description:
+        'How far importance weights make up for prioritised replay at first; wholly (1) at the end of training.',
+    }),
+    noisy: z.boolean().default(false).meta({
+      unit: '',
+      description: 'Explore by learnt noise on the weights instead of random actions.',
+    }),
+    noisySigma: z.number().positive().max(10).default(0.5).meta({
+      unit: '1 / √inputs',
+      description: 'Standard deviation of the noise on weights at first.',
+    }),
     doubleQ: z.boolean().default(true).meta({
       unit: '',
       description: "Choose the successor's action by the online network and value it by the target network.",
@@ -102,7 +131,10 @@ export const dqnSchema = z
     activation: activation('relu'),
     rewardScale: rewardScale(),
   })
-  .meta({ description: 'Deep Q-network: double Q-learning with n-step returns, dueling values and uniform replay.' });
+  .meta({
+    description:
+      'Deep Q-network: double Q-learning with n-step returns; dueling or distributional values, prioritised replay, noisy weights.',
+  });
 
 /**
  * η of the average of weights: step k of t weighs as k^η, so half of the weight lies on the last fifth of training and
@@ -120,12 +152,13 @@ type DqnOptions = z.output<typeof dqnSchema>;
  *
  * Source: Mnih et al. (2015), doi:10.1038/nature14236; double Q-learning: van Hasselt et al. (2016), arXiv:1509.06461;
  * n-step returns: Hessel et al. (2018), arXiv:1710.02298, cut before exploratory actions: Watkins (1989), chapter 7; dueling
- * values: Wang et al. (2016), arXiv:1511.06581; averaged weights: Shamir & Zhang (2013), arXiv:1212.1824, eq. 5.
+ * values: Wang et al. (2016), arXiv:1511.06581; quantiles: Dabney et al. (2018), arXiv:1710.10044; prioritised replay: Schaul et al.
+ * (2016), arXiv:1511.05952; noisy weights: Fortunato et al. (2018), arXiv:1706.10295; averaged weights: Shamir & Zhang (2013), arXiv:1212.1824, eq. 5.
  *
  * Differs from Mnih et al.: Adam for RMSProp, and N copies act side by side, one transition each a vector step.
  */
 class Dqn implements Agent {
-  readonly id = 'dqn';
+  readonly id: string;
   readonly #options: DqnOptions;
   readonly #numEnvs: number;
   readonly #numActions: number;
@@ -136,7 +169,10 @@ class Dqn implements Agent {
   /** Average of the online network's weights; null where it does not act. */
   readonly #average: Network | null;
   readonly #replay: ReplayBuffer;
+  /** The same transitions with priorities; null where all count alike. */
+  readonly #priorities: PrioritizedReplay | null;
   readonly #nStep: NStep;
+  #noiseRng: Rng;
   #exploreRng: Rng;
   #replayRng: Rng;
   #vectorSteps = 0;
@@ -147,40 +183,34 @@ class Dqn implements Agent {
   readonly #actions: Int32Array;
   readonly #exploratory: Uint8Array;
   readonly #q: Float32Array;
+  readonly #returns: Float32Array;
 
-  // One minibatch: transitions, action values, targets and the gradient.
-  readonly #batch: TransitionBatch;
-  readonly #batchQ: Float32Array;
-  readonly #nextChoice: Float32Array;
-  readonly #nextValue: Float32Array;
-  readonly #targets: Float32Array;
-  readonly #dq: Float32Array;
+  readonly #batch: TdBatch;
 
-  constructor(context: AgentContext, options: DqnOptions) {
+  constructor(id: string, context: AgentContext, options: DqnOptions) {
+    this.id = id;
     const { engine, numEnvs, rng } = context;
-    const numActions = requireDiscrete('dqn', context.actionSpace).n;
+    const numActions = requireDiscrete(id, context.actionSpace).n;
     const obsDim = context.observationSpace.features.length;
     this.#options = options;
     this.#numEnvs = numEnvs;
     this.#numActions = numActions;
-    this.#head = makeValueHead(numActions, options.dueling);
+    this.#head = makeValueHead(numActions, options.dueling, options.numQuantiles);
     this.#totalEnvSteps = context.totalEnvSteps;
     this.#replay = new ReplayBuffer(options.bufferSize, obsDim);
-    this.#nStep = new NStep(options.nStep, options.gamma, numEnvs, obsDim, this.#replay);
+    this.#priorities = options.prioritized
+      ? new PrioritizedReplay(this.#replay, options.batchSize, { alpha: options.priorityAlpha })
+      : null;
+    this.#nStep = new NStep(options.nStep, options.gamma, numEnvs, obsDim, this.#priorities ?? this.#replay);
+    this.#noiseRng = rng.split('noise');
     this.#exploreRng = rng.split('explore');
     this.#replayRng = rng.split('replay');
     this.#observations = new Float32Array(numEnvs * obsDim);
     this.#actions = new Int32Array(numEnvs);
     this.#exploratory = new Uint8Array(numEnvs);
     this.#q = new Float32Array(numEnvs * numActions);
-    const { batchSize } = options;
-    this.#batch = makeTransitionBatch(batchSize, obsDim);
-    this.#batchQ = new Float32Array(batchSize * numActions);
-    this.#nextChoice = new Float32Array(batchSize * numActions);
-    this.#nextValue = new Float32Array(batchSize * numActions);
-    this.#targets = new Float32Array(batchSize);
-    this.#dq = new Float32Array(batchSize * numActions);
-
+    this.#returns = options.numQuantiles === 1 ? this.#q : new Float32Array(this.#q.length * options.numQuantiles);
+    this.#batch = new TdBatch(options.batchSize, obsDim, numActions, this.#head);
     const spec: MlpSpec = {
       inputs: obsDim,
       hidden: options.hidden,
@@ -189,21 +219,24 @@ class Dqn implements Agent {
       outputGain: 1,
       initializer: 'he-uniform',
     };
-    const adam = { learningRate: options.learningRate, beta1: 0.9, beta2: 0.999, epsilon: options.adamEpsilon };
-    const seed = rng.split('weights').seed();
-    this.#online = engine.createNetwork(spec, adam, seed);
-    this.#target = engine.createNetwork(spec, adam, seed);
-    this.#average = options.actorWeights === 'average' ? engine.createNetwork(spec, adam, seed) : null;
+    const make = () => makeNetwork(engine, spec, rng.split('weights').seed(), options);
+    this.#online = make();
+    this.#target = make();
+    this.#average = options.actorWeights === 'average' ? make() : null;
   }
 
   act(observations: Float32Array, actions: Int32Array | Float32Array, mode: ActMode): void {
     if (mode === 'greedy') {
-      this.#actGreedily(observations, actions, new Float32Array(actions.length * this.#numActions));
+      quieten(this.#online);
+      const q = new Float32Array(actions.length * this.#numActions);
+      const returns = new Float32Array(q.length * this.#options.numQuantiles);
+      this.#actGreedily(observations, actions, q, this.#options.numQuantiles === 1 ? q : returns);
       return;
     }
+    resample(this.#online, this.#noiseRng);
     this.#observations.set(observations);
     const epsilon = this.#epsilon();
-    if (epsilon < 1) this.#actGreedily(observations, this.#actions, this.#q);
+    if (epsilon < 1) this.#actGreedily(observations, this.#actions, this.#q, this.#returns);
     for (let n = 0; n < this.#numEnvs; n++) {
       const greedy = epsilon < 1 ? this.#actions[n]! : -1;
       if (this.#exploreRng.next() < epsilon) this.#actions[n] = this.#exploreRng.int(this.#numActions);
@@ -242,8 +275,8 @@ class Dqn implements Agent {
       'train/loss': loss,
       'train/gradNorm': gradNorm,
       'train/epsilon': this.#epsilon(),
-      'train/meanQ': this.#meanReplayedQ(),
-      'train/meanTarget': mean(this.#targets),
+      'train/meanQ': this.#batch.meanValue(),
+      'train/meanTarget': this.#batch.meanTarget(),
     };
   }
 
@@ -258,25 +291,29 @@ class Dqn implements Agent {
 
   /** Loss of one minibatch; its gradient is left in the online network. */
   #computeGradient(): number {
-    const { batch, q, dq } = { batch: this.#batch, q: this.#batchQ, dq: this.#dq };
-    const numActions = this.#numActions;
-    this.#replay.sample(batch, this.#replayRng);
-
-    // y = R + discount · Q_target(s', argmax_a Q_online(s', a))
-    this.#head.forward(this.#target, batch.nextObservations, this.#nextValue, false);
-    if (this.#options.doubleQ) this.#head.forward(this.#online, batch.nextObservations, this.#nextChoice, false);
-    const choice = this.#options.doubleQ ? this.#nextChoice : this.#nextValue;
-    qTargets(batch.rewards, batch.discounts, choice, this.#nextValue, numActions, this.#targets);
-
-    this.#head.forward(this.#online, batch.observations, q, true);
-    const loss = huberTdLoss(q, batch.actions, this.#targets, numActions, this.#options.huberDelta, dq);
-    this.#head.backward(this.#online, dq);
+    const priorities = this.#priorities;
+    if (priorities === null) this.#replay.sample(this.#batch.transitions, this.#replayRng);
+    else priorities.sample(this.#batch.transitions, this.#replayRng, this.#beta());
+    resample(this.#online, this.#noiseRng);
+    resample(this.#target, this.#noiseRng);
+    const loss = this.#batch.backPropagate(this.#online, this.#target, this.#options, priorities?.weights ?? null);
+    priorities?.update(this.#batch.errors);
     return loss;
   }
 
-  #actGreedily(observations: Float32Array, actions: Int32Array | Float32Array, q: Float32Array): void {
-    this.#head.forward(this.#online, observations, q, false);
+  #actGreedily(
+    observations: Float32Array,
+    actions: Int32Array | Float32Array,
+    q: Float32Array,
+    returns: Float32Array,
+  ): void {
+    this.#head.forward(this.#online, observations, returns, false);
+    if (returns !== q) quantileMeans(returns, this.#options.numQuantiles, q);
     for (let n = 0; n < actions.length; n++) actions[n] = argmaxRow(q, n * this.#numActions, this.#numActions);
+  }
+
+  #beta(): number {
+    return linearSchedule(this.#options.priorityBeta, 1, 1, this.#progress());
   }
 
   #envSteps(): number {
@@ -290,14 +327,8 @@ class Dqn implements Agent {
   #epsilon(): number {
     const { learningStarts, explorationInitial, explorationFinal, explorationFraction } = this.#options;
     if (this.#envSteps() < learningStarts) return 1;
+    if (this.#options.noisy) return 0;
     return linearSchedule(explorationInitial, explorationFinal, explorationFraction, this.#progress());
-  }
-
-  #meanReplayedQ(): number {
-    const { actions } = this.#batch;
-    let sum = 0;
-    for (let b = 0; b < actions.length; b++) sum += this.#batchQ[b * this.#numActions + actions[b]!]!;
-    return sum / actions.length;
   }
 
   getState(): AgentState {
@@ -308,6 +339,7 @@ class Dqn implements Agent {
         replayCursor: this.#replay.cursor,
         exploreRng: this.#exploreRng.getState(),
         replayRng: this.#replayRng.getState(),
+        noiseRng: this.#noiseRng.getState(),
       },
       arrays: {
         weights: this.#online.getWeights(),
@@ -315,6 +347,7 @@ class Dqn implements Agent {
         ...(this.#average === null ? {} : { averageWeights: this.#average.getWeights() }),
         optimizer: this.#online.getOptimizerState(),
         ...this.#replay.getArrays(),
+        ...this.#priorities?.getArrays(),
         ...this.#nStep.getArrays(),
       },
     };
@@ -326,11 +359,13 @@ class Dqn implements Agent {
     this.#average?.setWeights(readArray(arrays, 'averageWeights'));
     this.#online.setOptimizerState(readArray(arrays, 'optimizer'));
     this.#replay.setArrays(arrays, readCounter(json, 'replayCursor'));
+    this.#priorities?.setArrays(arrays);
     this.#nStep.setArrays(arrays);
     this.#vectorSteps = readCounter(json, 'vectorSteps');
     this.#gradientSteps = readCounter(json, 'gradientSteps');
     this.#exploreRng = Rng.fromState(json['exploreRng'] as RngState);
     this.#replayRng = Rng.fromState(json['replayRng'] as RngState);
+    this.#noiseRng = Rng.fromState(json['noiseRng'] as RngState);
   }
 
   actorNetwork(): PlainNetwork {
@@ -345,10 +380,18 @@ class Dqn implements Agent {
   }
 }
 
-function mean(values: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
+function makeNetwork(engine: Engine, spec: MlpSpec, seed: number, options: DqnOptions): Network {
+  const adam = { learningRate: options.learningRate, beta1: 0.9, beta2: 0.999, epsilon: options.adamEpsilon };
+  if (options.noisy) return new NoisyNetwork(engine, spec, adam, seed, options.noisySigma);
+  return engine.createNetwork(spec, adam, seed);
+}
+
+function resample(network: Network, rng: Rng): void {
+  if (network instanceof NoisyNetwork) network.resample(rng);
+}
+
+function quieten(network: Network): void {
+  if (network instanceof NoisyNetwork) network.quieten();
 }
 
 /**
@@ -358,5 +401,32 @@ function mean(values: Float32Array): number {
  * @throws SimError `CONFIG_INVALID` on a bad option or an action space that is not discrete.
  */
 export function createDqn(context: AgentContext, options: unknown): Agent {
-  return new Dqn(context, parseConfig(dqnSchema, options, 'agent dqn'));
+  return new Dqn('dqn', context, parseConfig(dqnSchema, options, 'agent dqn'));
+}
+
+/** Hyper-parameters of {@link createRainbow}: those of DQN with everything switched on. */
+export const rainbowSchema = dqnSchema
+  .extend({
+    dueling: dqnSchema.shape.dueling.default(true),
+    numQuantiles: dqnSchema.shape.numQuantiles.default(32),
+    prioritized: dqnSchema.shape.prioritized.default(true),
+    noisy: dqnSchema.shape.noisy.default(true),
+  })
+  .meta({
+    description:
+      'DQN with double, dueling, distributional and noisy values, n-step returns and prioritised replay; quantiles in place of fixed atoms.',
+  });
+
+/**
+ * A Rainbow learner: DQN with every improvement at once.
+ *
+ * Differs from Hessel et al.: quantiles of the return (QR-DQN) in place of its probabilities on fixed atoms (C51), which need bounds of
+ * the return to be known.
+ *
+ * @throws SimError as {@link createDqn}.
+ *
+ * Source: Hessel et al. (2018), arXiv:1710.02298.
+ */
+export function createRainbow(context: AgentContext, options: unknown): Agent {
+  return new Dqn('rainbow', context, parseConfig(rainbowSchema, options, 'agent rainbow'));
 }

@@ -4,7 +4,7 @@ import { makeRegistry, type Registry } from '../src/core/registry.ts';
 import type { Space } from '../src/core/space.ts';
 import { a2cSchema, createA2c } from './a2c.ts';
 import type { AgentContext } from './context.ts';
-import { createDqn, dqnSchema } from './dqn.ts';
+import { createDqn, createRainbow, dqnSchema, rainbowSchema } from './dqn.ts';
 import { createPpo, ppoSchema } from './ppo.ts';
 import { createPpoLagrangian, ppoLagrangianSchema } from './ppo-lagrangian.ts';
 import { createReinforce, reinforceSchema } from './reinforce.ts';
@@ -55,6 +55,13 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     constraints: false,
     offline: false,
     create: createDqn,
+  },
+  rainbow: {
+    title: 'Rainbow DQN',
+    source: 'Hessel et al. (2018), arXiv:1710.02298; quantiles: Dabney et al. (2018), arXiv:1710.10044',
+    schema: rainbowSchema,
+    actionSpaces: ['discrete'],
+    create: createRainbow,
   },
   ppo: {
     title: 'PPO',

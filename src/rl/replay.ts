@@ -143,17 +143,25 @@ export class ReplayBuffer implements TransitionSink {
         `replay: expected at least ${batchSize} transitions to sample from, received ${this.#size}; collect more first`,
       );
     }
+    for (let b = 0; b < batchSize; b++) this.#copyRow(rng.int(this.#size), batch, b);
+  }
+
+  /** Fills the batch with the transitions of the given slots. @param slots `[B]` below the size. */
+  copyRows(slots: Int32Array, batch: TransitionBatch<Actions>): void {
+    checkLength('slots', slots.length, batch.rewards.length);
+    checkLength('actions of the batch', batch.actions.length, slots.length * this.actionDim);
+    for (let b = 0; b < slots.length; b++) this.#copyRow(slots[b]!, batch, b);
+  }
+
+  #copyRow(i: number, batch: TransitionBatch<Actions>, b: number): void {
     const { obsDim, actionDim } = this;
-    for (let b = 0; b < batchSize; b++) {
-      const i = rng.int(this.#size);
-      for (let k = 0; k < obsDim; k++) {
-        batch.observations[b * obsDim + k] = this.#observations[i * obsDim + k]!;
-        batch.nextObservations[b * obsDim + k] = this.#nextObservations[i * obsDim + k]!;
-      }
-      for (let d = 0; d < actionDim; d++) batch.actions[b * actionDim + d] = this.#actions[i * actionDim + d]!;
-      batch.rewards[b] = this.#rewards[i]!;
-      batch.discounts[b] = this.#discounts[i]!;
+    for (let k = 0; k < obsDim; k++) {
+      batch.observations[b * obsDim + k] = this.#observations[i * obsDim + k]!;
+      batch.nextObservations[b * obsDim + k] = this.#nextObservations[i * obsDim + k]!;
     }
+    for (let d = 0; d < actionDim; d++) batch.actions[b * actionDim + d] = this.#actions[i * actionDim + d]!;
+    batch.rewards[b] = this.#rewards[i]!;
+    batch.discounts[b] = this.#discounts[i]!;
   }
 
   /** Next slot to be written; with {@link getArrays} the whole state. */

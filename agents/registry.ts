@@ -61,6 +61,9 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     source: 'Hessel et al. (2018), arXiv:1710.02298; quantiles: Dabney et al. (2018), arXiv:1710.10044',
     schema: rainbowSchema,
     actionSpaces: ['discrete'],
+    policy: 'off',
+    constraints: false,
+    offline: false,
     create: createRainbow,
   },
   ppo: {

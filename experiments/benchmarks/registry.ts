@@ -7,6 +7,7 @@ import { dqnUpdate } from './dqn-update.ts';
 import { envBudgetPacing, trainPpo } from './pacing.ts';
 import { dpRlb } from './planning.ts';
 import { replayBrute, replayIndex } from './replay.ts';
+import { replayPrioritized, replayUniform } from './replay-buffer.ts';
 import { envRtbGym, envRtbGymTape } from './rtbgym.ts';
 import { forwardOne, trainStep, trainStepAutodiff, trainStepSimd, trainStepSimdSmall } from './training-step.ts';
 
@@ -31,5 +32,7 @@ export const benchmarks = makeRegistry<Benchmark>('benchmark', {
   'nn.simd.forward-1': forwardOne,
   'nn.wasm.train-step-256': trainStep,
   'nn.wasm.train-step-256-autodiff': trainStepAutodiff,
+  'rl.replay-sample-uniform': replayUniform,
+  'rl.replay-sample-prioritized': replayPrioritized,
   'train.ppo-budget-pacing': trainPpo,
 });

@@ -29,6 +29,8 @@ export class PrioritizedReplay implements TransitionSink {
   readonly #tree: SumTree;
   /** Slots of the last batch. */
   readonly #slots: Int32Array;
+  /** `[B]` masses that are looked up, and new priorities. */
+  readonly #masses: Float64Array;
   #largest = 1;
   /** `[B]` importance weights of the last batch. */
   readonly weights: Float32Array;
@@ -39,6 +41,7 @@ export class PrioritizedReplay implements TransitionSink {
     this.#alpha = alpha;
     this.#tree = new SumTree(replay.capacity);
     this.#slots = new Int32Array(batchSize);
+    this.#masses = new Float64Array(batchSize);
     this.weights = new Float32Array(batchSize);
   }
 
@@ -51,11 +54,11 @@ export class PrioritizedReplay implements TransitionSink {
   sample(batch: TransitionBatch<Int32Array | Float32Array>, rng: Rng, beta: number): void {
     const { total } = this.#tree;
     const size = this.#slots.length;
+    for (let b = 0; b < size; b++) this.#masses[b] = ((b + rng.double()) / size) * total;
+    this.#tree.find(this.#masses, this.#slots);
     let largest = 0;
     for (let b = 0; b < size; b++) {
-      const slot = this.#tree.find(((b + rng.double()) / size) * total);
-      this.#slots[b] = slot;
-      const weight = ((this.#replay.size * this.#tree.get(slot)) / total) ** -beta;
+      const weight = ((this.#replay.size * this.#tree.get(this.#slots[b]!)) / total) ** -beta;
       this.weights[b] = weight;
       if (weight > largest) largest = weight;
     }
@@ -69,8 +72,9 @@ export class PrioritizedReplay implements TransitionSink {
     for (let b = 0; b < errors.length; b++) {
       const priority = Math.fround((Math.abs(errors[b]!) + LEAST_ERROR) ** this.#alpha);
       if (priority > this.#largest) this.#largest = priority;
-      this.#tree.set(this.#slots[b]!, priority);
+      this.#masses[b] = priority;
     }
+    this.#tree.setMany(this.#slots, this.#masses);
   }
 
   /** Priorities of the slots in use, and the largest so far; with the buffer's own state all there is. */

@@ -4,6 +4,9 @@ import type { Rng } from '../core/rng.ts';
 /** Indices of discrete actions, or the numbers of continuous ones. */
 type Actions = Int32Array | Float32Array;
 
+/** Numbers of a cache line. */
+const FLOATS_PER_LINE = 16;
+
 /** Takes transitions one by one; rows are read from the given offsets, so nothing is allocated. */
 export interface TransitionSink {
   /**
@@ -75,11 +78,10 @@ export class ReplayBuffer implements TransitionSink {
   readonly actionDim: number;
   #size = 0;
   #cursor = 0;
-  readonly #observations: Float32Array;
-  readonly #nextObservations: Float32Array;
-  readonly #actions: Float32Array;
-  readonly #rewards: Float32Array;
-  readonly #discounts: Float32Array;
+  /** `[capacity, stride]` observation, next observation, action, reward, discount: a row is one or two trips to memory. */
+  readonly #rows: Float32Array;
+  readonly #stride: number;
+  #slots = new Int32Array(0);
 
   /**
    * @param actionDim A, numbers of one action; 1 for an index.
@@ -92,11 +94,8 @@ export class ReplayBuffer implements TransitionSink {
     this.capacity = capacity;
     this.obsDim = obsDim;
     this.actionDim = actionDim;
-    this.#observations = new Float32Array(capacity * obsDim);
-    this.#nextObservations = new Float32Array(capacity * obsDim);
-    this.#actions = new Float32Array(capacity * actionDim);
-    this.#rewards = new Float32Array(capacity);
-    this.#discounts = new Float32Array(capacity);
+    this.#stride = 2 * obsDim + actionDim + 2;
+    this.#rows = new Float32Array(capacity * this.#stride);
   }
 
   /** Transitions held, at most the capacity. */
@@ -115,15 +114,14 @@ export class ReplayBuffer implements TransitionSink {
     discount: number,
   ): void {
     const i = this.#cursor;
-    const row = i * this.obsDim;
-    for (let k = 0; k < this.obsDim; k++) {
-      this.#observations[row + k] = observations[offset + k]!;
-      this.#nextObservations[row + k] = nextObservations[nextOffset + k]!;
-    }
-    const { actionDim } = this;
-    for (let d = 0; d < actionDim; d++) this.#actions[i * actionDim + d] = actions[actionOffset + d]!;
-    this.#rewards[i] = reward;
-    this.#discounts[i] = discount;
+    const { obsDim, actionDim } = this;
+    const rows = this.#rows;
+    let at = i * this.#stride;
+    for (let k = 0; k < obsDim; k++) rows[at++] = observations[offset + k]!;
+    for (let k = 0; k < obsDim; k++) rows[at++] = nextObservations[nextOffset + k]!;
+    for (let d = 0; d < actionDim; d++) rows[at++] = actions[actionOffset + d]!;
+    rows[at++] = reward;
+    rows[at] = discount;
     this.#cursor = (i + 1) % this.capacity;
     if (this.#size < this.capacity) this.#size++;
   }
@@ -143,25 +141,38 @@ export class ReplayBuffer implements TransitionSink {
         `replay: expected at least ${batchSize} transitions to sample from, received ${this.#size}; collect more first`,
       );
     }
-    for (let b = 0; b < batchSize; b++) this.#copyRow(rng.int(this.#size), batch, b);
+    if (this.#slots.length !== batchSize) this.#slots = new Int32Array(batchSize);
+    for (let b = 0; b < batchSize; b++) this.#slots[b] = rng.int(this.#size);
+    this.copyRows(this.#slots, batch);
   }
 
   /** Fills the batch with the transitions of the given slots. @param slots `[B]` below the size. */
   copyRows(slots: Int32Array, batch: TransitionBatch<Actions>): void {
     checkLength('slots', slots.length, batch.rewards.length);
     checkLength('actions of the batch', batch.actions.length, slots.length * this.actionDim);
-    for (let b = 0; b < slots.length; b++) this.#copyRow(slots[b]!, batch, b);
+    // Overwritten below: without a use the reads would be left out.
+    batch.discounts[0] = this.#touch(slots);
+    const { obsDim, actionDim } = this;
+    const rows = this.#rows;
+    for (let b = 0; b < slots.length; b++) {
+      let at = slots[b]! * this.#stride;
+      for (let k = b * obsDim; k < (b + 1) * obsDim; k++) batch.observations[k] = rows[at++]!;
+      for (let k = b * obsDim; k < (b + 1) * obsDim; k++) batch.nextObservations[k] = rows[at++]!;
+      for (let d = b * actionDim; d < (b + 1) * actionDim; d++) batch.actions[d] = rows[at++]!;
+      batch.rewards[b] = rows[at++]!;
+      batch.discounts[b] = rows[at]!;
+    }
   }
 
-  #copyRow(i: number, batch: TransitionBatch<Actions>, b: number): void {
-    const { obsDim, actionDim } = this;
-    for (let k = 0; k < obsDim; k++) {
-      batch.observations[b * obsDim + k] = this.#observations[i * obsDim + k]!;
-      batch.nextObservations[b * obsDim + k] = this.#nextObservations[i * obsDim + k]!;
+  /** Reads a number of every cache line of the rows: the trips to memory of independent rows overlap, those of a copy do not. */
+  #touch(slots: Int32Array): number {
+    const rows = this.#rows;
+    let sum = 0;
+    for (let b = 0; b < slots.length; b++) {
+      const from = slots[b]! * this.#stride;
+      for (let at = from; at < from + this.#stride; at += FLOATS_PER_LINE) sum += rows[at]!;
     }
-    for (let d = 0; d < actionDim; d++) batch.actions[b * actionDim + d] = this.#actions[i * actionDim + d]!;
-    batch.rewards[b] = this.#rewards[i]!;
-    batch.discounts[b] = this.#discounts[i]!;
+    return sum;
   }
 
   /** Next slot to be written; with {@link getArrays} the whole state. */
@@ -171,14 +182,28 @@ export class ReplayBuffer implements TransitionSink {
 
   /** Copies of the filled part of every column. */
   getArrays(): Readonly<Record<string, Float32Array>> {
-    const n = this.#size;
-    return {
-      replayObservations: this.#observations.slice(0, n * this.obsDim),
-      replayNextObservations: this.#nextObservations.slice(0, n * this.obsDim),
-      replayActions: this.#actions.slice(0, n * this.actionDim),
-      replayRewards: this.#rewards.slice(0, n),
-      replayDiscounts: this.#discounts.slice(0, n),
-    };
+    return Object.fromEntries(
+      this.#columns().map(([name, from, width]) => {
+        const column = new Float32Array(this.#size * width);
+        for (let i = 0; i < this.#size; i++) {
+          const at = i * this.#stride + from;
+          column.set(this.#rows.subarray(at, at + width), i * width);
+        }
+        return [name, column];
+      }),
+    );
+  }
+
+  /** Name of every column, where it begins in a row, and its width. */
+  #columns(): readonly (readonly [name: string, from: number, width: number])[] {
+    const { obsDim, actionDim } = this;
+    return [
+      ['replayObservations', 0, obsDim],
+      ['replayNextObservations', obsDim, obsDim],
+      ['replayActions', 2 * obsDim, actionDim],
+      ['replayRewards', 2 * obsDim + actionDim, 1],
+      ['replayDiscounts', 2 * obsDim + actionDim + 1, 1],
+    ];
   }
 
   /**
@@ -194,15 +219,14 @@ export class ReplayBuffer implements TransitionSink {
         `replay: expected at most ${this.capacity} saved transitions, received ${size < 0 ? 'none' : size}`,
       );
     }
-    const columns: readonly (readonly [string, Float32Array, number])[] = [
-      ['replayObservations', this.#observations, size * this.obsDim],
-      ['replayNextObservations', this.#nextObservations, size * this.obsDim],
-      ['replayActions', this.#actions, size * this.actionDim],
-      ['replayRewards', this.#rewards, size],
-      ['replayDiscounts', this.#discounts, size],
-    ];
-    for (const [name, , length] of columns) checkLength(name, arrays[name]?.length ?? 0, length);
-    for (const [name, target] of columns) target.set(arrays[name]!);
+    const columns = this.#columns();
+    for (const [name, , width] of columns) checkLength(name, arrays[name]?.length ?? 0, size * width);
+    for (const [name, from, width] of columns) {
+      const column = arrays[name]!;
+      for (let i = 0; i < size; i++) {
+        this.#rows.set(column.subarray(i * width, (i + 1) * width), i * this.#stride + from);
+      }
+    }
     this.#size = size;
     this.#cursor = cursor;
   }

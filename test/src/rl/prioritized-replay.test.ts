@@ -22,7 +22,13 @@ describe('SumTree', () => {
           sum += priority;
           return mass < sum;
         });
-        expect(tree.find(mass)).toBe(expected);
+        const slots = new Int32Array(2);
+        tree.find(Float64Array.of(mass, 0), slots);
+        expect(slots[0]).toBe(expected);
+        expect(slots[1]).toBe(list.findIndex((priority) => priority > 0));
+        const many = new SumTree(list.length);
+        many.setMany(Int32Array.from(list.keys()), Float64Array.from(list));
+        expect(many.total).toBe(total);
       }),
     );
   });

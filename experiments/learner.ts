@@ -8,7 +8,7 @@ import { type ActionKind, actionDecoding } from './action-decoding.ts';
 import type { CompareConfig } from './experiment-config.ts';
 import { meanValueRatio } from './flights.ts';
 import { modelPolicy } from './model-policy.ts';
-import { type ScorePoint, type TrainingCheckpoints, trainAgent } from './train-agent.ts';
+import { type EarlyStop, type ScorePoint, type TrainingCheckpoints, trainAgent } from './train-agent.ts';
 import type { World } from './world.ts';
 
 /** How training budgets are drawn. */
@@ -33,6 +33,8 @@ export interface LearnerSettings {
   readonly budgets?: BudgetChoice;
   /** How wrong the price and value scales of a training flight may be, in logarithm; 0, the default, where they are right. */
   readonly scaleError?: number;
+  /** When training ends early; absent for never. */
+  readonly earlyStop?: EarlyStop;
   /** Checked options of the agent. */
   readonly options: unknown;
 }
@@ -79,7 +81,8 @@ export function trainLearner(
     score: (candidate) => validationScore(config, world, modelOf(candidate)),
     scoreId: 'eval/valueRatio',
     onRecord,
-    ...(checkpoints === undefined ? {} : { checkpoints }),
+    ...(settings.earlyStop !== undefined && { earlyStop: settings.earlyStop }),
+    ...(checkpoints !== undefined && { checkpoints }),
   });
   return { model: modelOf(network), ...trained };
 }

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { baselines } from '../agents/baselines/registry.ts';
 import { agents } from '../agents/registry.ts';
+import { parseConfig } from '../src/core/config.ts';
 import { SimError } from '../src/core/errors.ts';
 import { unknownIdMessage } from '../src/core/registry.ts';
 import type { PolicyKind } from '../src/eval/summary-row.ts';
@@ -116,6 +117,19 @@ function moduleSeat(
 /** Settings of a learner's seat that are not the agent's own. */
 const DEFAULT_NUM_ENVS = 64;
 
+/** `earlyStop: { patience: 5, minDelta: 0.001 }` of a learner's seat. */
+const earlyStopSchema = z.strictObject({
+  patience: z
+    .int()
+    .min(1)
+    .meta({ unit: 'evaluations', description: 'Evaluations without a better score before the end.' }),
+  minDelta: z
+    .number()
+    .min(0)
+    .default(0)
+    .meta({ unit: 'score', description: 'How much better a score must be to count.' }),
+});
+
 function learnerSeat(
   id: string,
   policy: string,
@@ -126,7 +140,7 @@ function learnerSeat(
   defaultEnvSteps: number,
 ): Seat {
   const agent = agents.get(id);
-  const { actions, moves, envSteps, numEnvs, budgets, scaleError, ...options } = {
+  const { actions, moves, envSteps, numEnvs, budgets, scaleError, earlyStop, ...options } = {
     ...shippedOptions(envId, id),
     ...written,
   };
@@ -140,6 +154,7 @@ function learnerSeat(
     numEnvs: wholeNumber(numEnvs ?? DEFAULT_NUM_ENVS, `${path}.numEnvs`),
     budgets: oneOf(BUDGET_CHOICES, budgets ?? 'listed', `${path}.budgets`),
     scaleError: logError(scaleError ?? 0, `${path}.scaleError`),
+    ...(earlyStop !== undefined && { earlyStop: parseConfig(earlyStopSchema, earlyStop, `${path}.earlyStop`) }),
     options: checkOptions(agent.schema as z.ZodType, options, path),
   };
   return { policy, title: title ?? agent.title, kind: 'learner', source: 'learner', settings };

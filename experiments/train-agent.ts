@@ -26,8 +26,18 @@ export interface AgentTraining {
   readonly scoreId: string;
   /** Called after each evaluation with the share of training done. */
   onRecord(share: number, record: MetricsRecord): void;
+  /** When to give up before `envSteps`; absent for never. Schedules run over `envSteps` all the same. */
+  readonly earlyStop?: EarlyStop;
   /** Where training stood and may stand again; absent where it always begins at the beginning. */
   readonly checkpoints?: TrainingCheckpoints;
+}
+
+/** Training ends once `patience` evaluations in a row scored no more than `minDelta` above the best before them. */
+export interface EarlyStop {
+  /** Evaluations, ≥ 1. */
+  readonly patience: number;
+  /** Unit of the score, ≥ 0. */
+  readonly minDelta: number;
 }
 
 /** Keeps one training's checkpoints; where, its owner knows. */
@@ -112,22 +122,49 @@ function followTraining(training: AgentTraining, agent: Agent): TrainedAgent {
     agent.setState(from.agent);
     replayable!.setState(from.env);
   }
-  let kept: Pick<TrainedAgent, 'network' | 'best'> = from ?? evaluate(0);
-  const curve: ScorePoint[] = from === null ? [kept.best] : [...from.curve];
-  const metrics: MetricsRecord[] = from === null ? [] : [...from.metrics];
+  const results = from === null ? resultsOf(evaluate(0)) : resultsOf(from, from.curve, from.metrics);
+  const { curve, metrics } = results;
+  let { kept } = results;
   const recordInterval = Math.ceil(envSteps / evaluations);
+  const stalled = () => hasStalled(curve, training.earlyStop);
   const start = from === null ? { seed: rng.split('env').seed() } : { from: from.counters };
-  for (const record of train({ env, agent, totalEnvSteps: envSteps, recordInterval, ...start })) {
+  const records = stalled() ? [] : train({ env, agent, totalEnvSteps: envSteps, recordInterval, ...start });
+  for (const record of records) {
     const now = evaluate(record.envSteps);
     curve.push(now.best);
     if (now.best.score > kept.best.score) kept = now;
     const line = { envSteps: record.envSteps, ...record.metrics, [scoreId]: now.best.score };
     metrics.push(line);
     training.onRecord(Math.min(1, record.envSteps / envSteps), line);
-    if (replayable === null) continue;
-    const { network, best } = kept;
-    const state = { agent: agent.getState(), env: replayable.getState(), counters: record.counters };
-    checkpoints!.save({ ...state, network, best, curve, metrics });
+    if (replayable !== null) {
+      const state = { agent: agent.getState(), env: replayable.getState(), counters: record.counters };
+      checkpoints!.save({ ...state, ...kept, curve, metrics });
+    }
+    if (stalled()) break;
   }
   return { network: kept.network, best: kept.best, curve, metrics };
+}
+
+/** The results to add to: those of a training that begins with one evaluation, or of one that goes on. */
+function resultsOf(
+  { network, best }: Pick<TrainedAgent, 'network' | 'best'>,
+  curve: readonly ScorePoint[] = [best],
+  metrics: readonly MetricsRecord[] = [],
+) {
+  return { kept: { network, best }, curve: [...curve], metrics: [...metrics] };
+}
+
+/** Whether a curve has stopped rising. @param curve Its first point stands before the first step and is no try. */
+function hasStalled(curve: readonly ScorePoint[], earlyStop: EarlyStop | undefined): boolean {
+  if (earlyStop === undefined) return false;
+  const { patience, minDelta } = earlyStop;
+  let best = curve[0]!.score;
+  let since = 0;
+  for (const { score } of curve.slice(1)) {
+    if (score > best + minDelta) {
+      best = score;
+      since = 0;
+    } else since++;
+  }
+  return since >= patience;
 }

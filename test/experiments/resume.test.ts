@@ -91,3 +91,15 @@ describe('a training that diverges', () => {
     expect(JSON.parse(readFileSync(join(good, 'state.json'), 'utf8')).json.counters.envSteps).toBe(160);
   });
 });
+
+describe('an early stop', () => {
+  it('comes after as many evaluations without a better score as patience says', async () => {
+    const curveOf = async (earlyStop: object) => {
+      const run = await runHere(configOf({ ...TINY_DQN, earlyStop }), temporaryFolder());
+      return JSON.parse(runFile(run, 'dqn', 0, 'result.json')).curve.length;
+    };
+    expect(await curveOf({ patience: 2, minDelta: 1e9 })).toBe(1 + 2);
+    expect(await curveOf({ patience: 7, minDelta: 1e9 })).toBe(1 + 6);
+    await expect(curveOf({ patience: 0 })).rejects.toThrow(/^CONFIG_INVALID: .*earlyStop/);
+  });
+});

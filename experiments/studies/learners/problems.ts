@@ -1,4 +1,6 @@
+import { Acrobot } from '../../../envs/classic/acrobot.ts';
 import { CartPole } from '../../../envs/classic/cartpole.ts';
+import { Pendulum } from '../../../envs/classic/pendulum.ts';
 import { makeRegistry, type Registry } from '../../../src/core/registry.ts';
 import { MICROS_PER_UNIT } from '../../../src/core/units.ts';
 import { auctionNet } from '../auction-net/study.ts';
@@ -30,6 +32,14 @@ export const problems: Registry<Problem> = makeRegistry<Problem>('problem', {
   'cartpole-v1': classicProblem({
     ...{ title: 'CartPole', env: 'cartpole-v1', envSteps: 100_000, threshold: 475 },
     make: (numEnvs) => new CartPole(numEnvs),
+  }),
+  'acrobot-v1': classicProblem({
+    ...{ title: 'Acrobot', env: 'acrobot-v1', envSteps: 150_000, threshold: -100 },
+    make: (numEnvs) => new Acrobot(numEnvs),
+  }),
+  'pendulum-v1': classicProblem({
+    ...{ title: 'Pendulum', env: 'pendulum-v1', envSteps: 150_000, threshold: -200 },
+    make: (numEnvs) => new Pendulum(numEnvs),
   }),
   'budget-pacing-v1': pacingProblem,
   'rtbgym-v1': studyProblem({

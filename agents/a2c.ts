@@ -8,7 +8,7 @@ import { gae } from '../src/rl/gae.ts';
 import { mseValueLoss } from '../src/rl/losses/mse-value.ts';
 import { policyGradientLoss } from '../src/rl/losses/policy-gradient.ts';
 import { RolloutBuffer } from '../src/rl/rollout.ts';
-import { learningRateAt } from '../src/rl/schedule.ts';
+import { scheduledValue } from '../src/rl/schedule.ts';
 import { type ActorCritic, makeActorCritic } from './actor-critic.ts';
 import { type AgentContext, type CriticAgent, readCounter } from './context.ts';
 import { makePolicyHead, type PolicyHead } from './policy-head.ts';
@@ -16,6 +16,7 @@ import {
   activation,
   adamEpsilon,
   entCoef,
+  entCoefSchedule,
   gamma,
   hidden,
   initialLogStd,
@@ -44,6 +45,7 @@ export const a2cSchema = z
       description: 'Shift and scale the advantages of each rollout to mean 0 and deviation 1.',
     }),
     entCoef: entCoef(0.001),
+    entCoefSchedule: entCoefSchedule(),
     vfCoef: z.number().min(0).default(0.5).meta({ unit: '1', description: 'Weight of the value loss.' }),
     maxGradNorm: maxGradNorm(0.5),
     adamEpsilon: adamEpsilon(1e-5),
@@ -160,8 +162,9 @@ class A2c implements CriticAgent {
 
     // The last rollout would learn at rate 0 if the schedule were read at its end.
     const progress = ((this.#vectorSteps - numSteps) * this.#numEnvs) / this.#totalEnvSteps;
-    const rate = learningRateAt(learningRate, learningRateSchedule, progress);
-    const metrics = this.#step(rate);
+    const rate = scheduledValue(learningRate, learningRateSchedule, progress);
+    const { entCoef, entCoefSchedule } = this.#options;
+    const metrics = this.#step(rate, scheduledValue(entCoef, entCoefSchedule, progress));
     rollout.clear();
     const std = this.#head.meanStd();
     return {
@@ -173,9 +176,9 @@ class A2c implements CriticAgent {
   }
 
   /** One gradient step on the whole rollout. */
-  #step(rate: number): Record<string, number> {
+  #step(rate: number, entCoef: number): Record<string, number> {
     const { observations, actions } = this.#rollout;
-    const { entCoef, vfCoef, maxGradNorm } = this.#options;
+    const { vfCoef, maxGradNorm } = this.#options;
     this.#networks.forward(observations, this.#allOutputs, this.#allValues);
     this.#head.logProbs(this.#allOutputs, actions, this.#allLogProbs);
     const policyLoss = policyGradientLoss(this.#allLogProbs, this.#advantages, this.#dLogProbs);

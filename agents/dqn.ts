@@ -10,7 +10,7 @@ import { NStep } from '../src/rl/n-step.ts';
 import { PrioritizedReplay } from '../src/rl/prioritized-replay.ts';
 import { argmaxRow } from '../src/rl/q-targets.ts';
 import { ReplayBuffer } from '../src/rl/replay.ts';
-import { learningRateAt, linearSchedule } from '../src/rl/schedule.ts';
+import { linearSchedule, scheduledValue } from '../src/rl/schedule.ts';
 import { type AgentContext, readArray, readCounter, requireDiscrete } from './context.ts';
 import {
   activation,
@@ -261,7 +261,7 @@ class Dqn implements Agent {
     const { learningStarts, batchSize, trainInterval, gradientSteps } = this.#options;
     if (this.#envSteps() < learningStarts || this.#replay.size < batchSize) return null;
     if (this.#vectorSteps % trainInterval !== 0) return null;
-    const rate = learningRateAt(this.#options.learningRate, this.#options.learningRateSchedule, this.#progress());
+    const rate = scheduledValue(this.#options.learningRate, this.#options.learningRateSchedule, this.#progress());
     let loss = 0;
     let gradNorm = 0;
     for (let g = 0; g < gradientSteps; g++) {

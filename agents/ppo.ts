@@ -8,7 +8,7 @@ import { gae } from '../src/rl/gae.ts';
 import { clippedSurrogateLoss, type SurrogateStats } from '../src/rl/losses/clipped-surrogate.ts';
 import { mseValueLoss } from '../src/rl/losses/mse-value.ts';
 import { RolloutBuffer } from '../src/rl/rollout.ts';
-import { learningRateAt } from '../src/rl/schedule.ts';
+import { scheduledValue } from '../src/rl/schedule.ts';
 import { type ActorCritic, makeActorCritic } from './actor-critic.ts';
 import { type AgentContext, type CriticAgent, readCounter } from './context.ts';
 import type { CostCritic } from './cost-critic.ts';
@@ -17,6 +17,7 @@ import {
   activation,
   adamEpsilon,
   entCoef,
+  entCoefSchedule,
   gamma,
   hidden,
   initialLogStd,
@@ -62,6 +63,7 @@ export const ppoSchema = z
       description: 'Shift and scale the advantages of each minibatch to mean 0 and deviation 1.',
     }),
     entCoef: entCoef(0.001),
+    entCoefSchedule: entCoefSchedule(),
     vfCoef: z.number().min(0).default(0.5).meta({ unit: '1', description: 'Weight of the value loss.' }),
     maxGradNorm: maxGradNorm(0.5),
     adamEpsilon: adamEpsilon(1e-5),
@@ -105,6 +107,8 @@ export class Ppo implements CriticAgent {
   #actRng: Rng;
   #shuffleRng: Rng;
   #vectorSteps = 0;
+  /** Weight of the entropy bonus in the update under way. */
+  #entCoef = 0;
 
   // The step under way.
   readonly #outputs: Float32Array;
@@ -189,8 +193,9 @@ export class Ppo implements CriticAgent {
 
     const progress = (this.#vectorSteps * this.#numEnvs) / this.#totalEnvSteps;
     // The last rollout would learn at rate 0 if the schedule were read at its end.
-    const rate = learningRateAt(learningRate, learningRateSchedule, progress - this.#rolloutShare());
-    const { maxGradNorm } = this.#options;
+    const rate = scheduledValue(learningRate, learningRateSchedule, progress - this.#rolloutShare());
+    const { maxGradNorm, entCoef, entCoefSchedule } = this.#options;
+    this.#entCoef = scheduledValue(entCoef, entCoefSchedule, progress - this.#rolloutShare());
     const priced = this.#costs?.mix(rollout, gamma, gaeLambda, rate, maxGradNorm, this.#advantages);
     const sums = { policyLoss: 0, valueLoss: 0, entropy: 0, approxKl: 0, clipFraction: 0, gradNorm: 0, minibatches: 0 };
     for (let i = 0; i < this.#order.length; i++) this.#order[i] = i;
@@ -255,11 +260,11 @@ export class Ppo implements CriticAgent {
   #computeGradient(sums: UpdateSums): number {
     const { observations, raw, outputs, dOutputs, logProbs, oldLogProbs, dLogProbs, values, dValues, stats } =
       this.#batch;
-    const { clipRange, entCoef, vfCoef } = this.#options;
+    const { clipRange, vfCoef } = this.#options;
     this.#networks.forward(observations, outputs, values);
     this.#head.logProbs(outputs, raw, logProbs);
     sums.policyLoss += clippedSurrogateLoss(logProbs, oldLogProbs, this.#batch.advantages, clipRange, dLogProbs, stats);
-    sums.entropy += this.#head.backward(outputs, raw, dLogProbs, entCoef, dOutputs);
+    sums.entropy += this.#head.backward(outputs, raw, dLogProbs, this.#entCoef, dOutputs);
     const weightedLoss = mseValueLoss(values, this.#batch.returns, vfCoef / 2, dValues);
     sums.valueLoss += vfCoef > 0 ? weightedLoss / vfCoef : 0;
     this.#networks.backward(dOutputs, dValues);

@@ -8,13 +8,14 @@ import { explainedVariance, normalizeInPlace } from '../src/rl/advantages.ts';
 import { EpisodeLog } from '../src/rl/episode-log.ts';
 import { mseValueLoss } from '../src/rl/losses/mse-value.ts';
 import { policyGradientLoss } from '../src/rl/losses/policy-gradient.ts';
-import { learningRateAt } from '../src/rl/schedule.ts';
+import { scheduledValue } from '../src/rl/schedule.ts';
 import { type AgentContext, type CriticAgent, readArray, readCounter } from './context.ts';
 import { makePolicyHead, type PolicyHead } from './policy-head.ts';
 import {
   activation,
   adamEpsilon,
   entCoef,
+  entCoefSchedule,
   gamma,
   hidden,
   initialLogStd,
@@ -44,6 +45,7 @@ export const reinforceSchema = z
       description: 'Shift and scale the advantages of each batch to mean 0 and deviation 1.',
     }),
     entCoef: entCoef(0.001),
+    entCoefSchedule: entCoefSchedule(),
     maxGradNorm: maxGradNorm(0.5),
     adamEpsilon: adamEpsilon(1e-5),
     hidden: hidden([64, 64]),
@@ -142,12 +144,14 @@ class Reinforce implements CriticAgent {
     for (let i = 0; i < numRows; i++) advantages[i] = returns[i]! - baseline[i]!;
     if (normalizeAdvantages) normalizeInPlace(advantages);
 
-    const rate = learningRateAt(learningRate, learningRateSchedule, progress);
-    const policy = this.#stepActor(observations, advantages, rate);
+    const rate = scheduledValue(learningRate, learningRateSchedule, progress);
+    const { entCoef, entCoefSchedule } = this.#options;
+    const bonus = scheduledValue(entCoef, entCoefSchedule, progress);
+    const policy = this.#stepActor(observations, advantages, rate, bonus);
     const valueLoss = this.#fitCritic(
       observations,
       returns,
-      learningRateAt(criticLearningRate, learningRateSchedule, progress),
+      scheduledValue(criticLearningRate, learningRateSchedule, progress),
     );
     this.#log.clear();
     const std = this.#head.meanStd();
@@ -163,9 +167,9 @@ class Reinforce implements CriticAgent {
   }
 
   /** One step up the policy gradient: ∇ mean A_t log π(a_t|s_t) + entCoef · ∇H. */
-  #stepActor(observations: Float32Array, advantages: Float64Array, rate: number) {
+  #stepActor(observations: Float32Array, advantages: Float64Array, rate: number, entCoef: number) {
     const batch = advantages.length;
-    const { entCoef, maxGradNorm } = this.#options;
+    const { maxGradNorm } = this.#options;
     const outputs = new Float32Array(batch * this.#head.numOutputs);
     const dOutputs = new Float32Array(outputs.length);
     const logProbs = new Float32Array(batch);

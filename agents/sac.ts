@@ -9,7 +9,7 @@ import type { AdamSpec, MlpSpec, Network } from '../src/nn/network.ts';
 import { sampleSquashedGaussian, squashedGaussianGradient } from '../src/rl/losses/squashed-gaussian.ts';
 import { temperatureLoss } from '../src/rl/losses/temperature.ts';
 import { makeContinuousBatch, ReplayBuffer, type TransitionBatch } from '../src/rl/replay.ts';
-import { learningRateAt } from '../src/rl/schedule.ts';
+import { scheduledValue } from '../src/rl/schedule.ts';
 import { ActionScale } from './action-scale.ts';
 import { type AgentContext, readArray, readCounter } from './context.ts';
 import { twinCriticSettings } from './off-policy-settings.ts';
@@ -173,8 +173,8 @@ class Sac implements Agent {
     if (this.#envSteps() < learningStarts || this.#replay.size < batchSize) return null;
     if (this.#vectorSteps % trainInterval !== 0) return null;
     const progress = this.#envSteps() / this.#totalEnvSteps;
-    const rate = learningRateAt(this.#options.learningRate, learningRateSchedule, progress);
-    const criticRate = learningRateAt(this.#options.criticLearningRate, learningRateSchedule, progress);
+    const rate = scheduledValue(this.#options.learningRate, learningRateSchedule, progress);
+    const criticRate = scheduledValue(this.#options.criticLearningRate, learningRateSchedule, progress);
     const sums = { loss: 0, gradNorm: 0, meanQ: 0, policyLoss: 0, entropy: 0 };
     for (let g = 0; g < gradientSteps; g++) {
       const fit = this.#fitCritics(criticRate);

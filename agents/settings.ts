@@ -59,6 +59,13 @@ export const entCoef = (initial: number) =>
     description: 'Weight of the entropy bonus, which keeps the policy trying things.',
   });
 
+/** How the entropy bonus moves over training. */
+export const entCoefSchedule = () =>
+  z.enum(['constant', 'linear']).default('constant').meta({
+    unit: '',
+    description: 'constant, or linear: the entropy bonus falls to 0 at the end of training.',
+  });
+
 /** First spread of a Gaussian policy. */
 export const initialLogStd = () =>
   z.number().min(-10).max(5).default(-0.5).meta({

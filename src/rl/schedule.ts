@@ -1,5 +1,5 @@
-/** How a learning rate moves over training: `linear` falls to 0 at the end. */
-export type LearningRateSchedule = 'constant' | 'linear';
+/** How a setting (learning rate, entropy bonus) moves over training: `linear` falls to 0 at the end. */
+export type ValueSchedule = 'constant' | 'linear';
 
 /**
  * Moves from `start` to `end` along a straight line over the first `fraction` of training, then stays at `end`.
@@ -12,7 +12,7 @@ export function linearSchedule(start: number, end: number, fraction: number, pro
   return progress <= 0 ? start : start + ((end - start) * progress) / fraction;
 }
 
-/** The learning rate at `progress` (share of training done, in [0, 1]). */
-export function learningRateAt(initial: number, schedule: LearningRateSchedule, progress: number): number {
+/** The setting at `progress` (share of training done, in [0, 1]). */
+export function scheduledValue(initial: number, schedule: ValueSchedule, progress: number): number {
   return schedule === 'constant' ? initial : linearSchedule(initial, 0, 1, progress);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { learningRateAt, linearSchedule } from '../../../src/rl/schedule.ts';
+import { linearSchedule, scheduledValue } from '../../../src/rl/schedule.ts';
 
 describe('linearSchedule', () => {
   it('moves from start to end over its fraction of training and stays there', () => {
@@ -19,10 +19,10 @@ describe('linearSchedule', () => {
   });
 });
 
-describe('learningRateAt', () => {
+describe('scheduledValue', () => {
   it('keeps a constant rate and halves a linear one half-way', () => {
-    expect(learningRateAt(0.01, 'constant', 0.5)).toBe(0.01);
-    expect(learningRateAt(0.01, 'linear', 0.5)).toBeCloseTo(0.005, 15);
-    expect(learningRateAt(0.01, 'linear', 1)).toBe(0);
+    expect(scheduledValue(0.01, 'constant', 0.5)).toBe(0.01);
+    expect(scheduledValue(0.01, 'linear', 0.5)).toBeCloseTo(0.005, 15);
+    expect(scheduledValue(0.01, 'linear', 1)).toBe(0);
   });
 });

@@ -411,6 +411,11 @@ export const rainbowSchema = dqnSchema
     numQuantiles: dqnSchema.shape.numQuantiles.default(32),
     prioritized: dqnSchema.shape.prioritized.default(true),
     noisy: dqnSchema.shape.noisy.default(true),
+    huberDelta: z.number().gt(0).default(0.1).meta({
+      unit: 'reward',
+      description:
+        'κ of the quantile Huber loss. Keep it well below the size of returns: above it quantiles become expectiles, whose mean overrates rare rewards.',
+    }),
   })
   .meta({
     description:

@@ -78,4 +78,25 @@ describe('quantileHuberLoss', () => {
     }
     [100 / 6, 50, 500 / 6].forEach((quantile, i) => void expect(Math.abs(z[i]! - quantile)).toBeLessThan(4));
   });
+
+  it('has the mean of a rare reward as the mean of its quantiles while κ is small against it, and overrates it where κ is large', () => {
+    const meanLearnt = (kappa: number) => {
+      const n = 32;
+      const z = new Float32Array(n);
+      const dz = new Float32Array(n);
+      const draw = new Rng('rare');
+      const target = new Float32Array(n);
+      let kept = 0;
+      for (let step = 0; step < 40_000; step++) {
+        target.fill(draw.next() < 0.1 ? 1 : 0);
+        quantileHuberLoss(z, Int32Array.of(0), target, 1, kappa, dz, new Float32Array(1), null);
+        const rate = step < 20_000 ? 1 : 0.1;
+        for (let i = 0; i < n; i++) z[i] = z[i]! - rate * Math.min(1, kappa) * n * dz[i]!;
+        if (step >= 30_000) kept += z.reduce((sum, x) => sum + x, 0) / n / 10_000;
+      }
+      return kept;
+    };
+    expect(Math.abs(meanLearnt(0.05) - 0.1)).toBeLessThan(0.025);
+    expect(meanLearnt(10)).toBeGreaterThan(0.15);
+  });
 });

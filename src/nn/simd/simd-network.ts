@@ -149,7 +149,7 @@ export class SimdNetwork implements Network {
   }
 
   blendFrom(source: Network, tau: number): void {
-    if (source instanceof SimdNetwork && source.#size === this.#size) {
+    if (source instanceof SimdNetwork && isSameShape(source.spec, this.spec)) {
       const from = source.#weights >> 2;
       this.#floats.set(source.#floats.subarray(from, from + this.#size), this.#source >> 2);
     } else {
@@ -366,6 +366,12 @@ export class SimdNetwork implements Network {
     }
     return flat;
   }
+}
+
+/** Padded vectors of other shapes may be of one length. */
+function isSameShape(a: MlpSpec, b: MlpSpec): boolean {
+  const sizes = ({ inputs, hidden, outputs }: MlpSpec) => [inputs, ...hidden, outputs].join();
+  return a === b || sizes(a) === sizes(b);
 }
 
 function paddedLayers(layout: readonly LayerLayout[]): PaddedLayer[] {

@@ -299,6 +299,11 @@ describe.each(Object.keys(engines))('a network on %s', (name) => {
     expect(engine.numTensors()).toBe(before);
   });
 
+  it('refuses to blend in a network of another shape, also one whose padded rows are as long', () => {
+    const [five, six] = [5, 6].map((outputs) => engine.createNetwork(mlp({ inputs: 2, hidden: [], outputs }), adam, 1));
+    expect(() => five!.blendFrom(six!, 0.5)).toThrow('SHAPE_MISMATCH');
+  });
+
   it('refuses buffers of the wrong length', () => {
     const network = engine.createNetwork(mlp({}), adam, 1);
     expect(() => network.forward(new Float32Array(7), new Float32Array(3), false)).toThrow('SHAPE_MISMATCH');

@@ -8,6 +8,7 @@ import { type AdamState, adamStep, makeAdamState } from '../src/nn/adam.ts';
 import type { AdamSpec, MlpSpec, Network } from '../src/nn/network.ts';
 import { sampleSquashedGaussian, squashedGaussianGradient } from '../src/rl/losses/squashed-gaussian.ts';
 import { temperatureLoss } from '../src/rl/losses/temperature.ts';
+import { mean } from '../src/rl/mean.ts';
 import { makeContinuousBatch, ReplayBuffer, type TransitionBatch } from '../src/rl/replay.ts';
 import { scheduledValue } from '../src/rl/schedule.ts';
 import { ActionScale } from './action-scale.ts';
@@ -330,12 +331,6 @@ class Temperature {
     this.#optimizer.mean[0] = state[2]!;
     this.#optimizer.square[0] = state[3]!;
   }
-}
-
-function mean(values: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Network } from '../src/nn/network.ts';
 import { quantileMeans } from '../src/rl/dueling.ts';
 import { huberTdLoss } from '../src/rl/losses/huber-td.ts';
 import { quantileHuberLoss } from '../src/rl/losses/quantile-huber.ts';
+import { mean } from '../src/rl/mean.ts';
 import { qTargets, quantileTargets } from '../src/rl/q-targets.ts';
 import { makeTransitionBatch, type TransitionBatch } from '../src/rl/replay.ts';
 import type { ValueHead } from './value-head.ts';
@@ -94,10 +95,4 @@ export class TdBatch {
     for (let b = 0; b < actions.length; b++) this.errors[b] = y[b]! - z[b * n + actions[b]!]!;
     return huberTdLoss(z, actions, y, n, delta, dz, weights ?? undefined);
   }
-}
-
-function mean(values: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
 }

@@ -1,6 +1,7 @@
 import type { Rng } from '../src/core/rng.ts';
 import type { AdamSpec, Engine, MlpSpec, Network } from '../src/nn/network.ts';
 import { mseValueLoss } from '../src/rl/losses/mse-value.ts';
+import { mean } from '../src/rl/mean.ts';
 import { readArray } from './context.ts';
 
 /** Sizes of a pair of critics. */
@@ -173,10 +174,4 @@ export class TwinCritic {
       for (let d = 0; d < actionDim; d++) dActions[i * actionDim + d] = dInputs[i * width + this.#obsDim + d]!;
     }
   }
-}
-
-function mean(values: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
 }

@@ -1,3 +1,4 @@
+import { checkLength } from '../core/errors.ts';
 import type { AdamSpec } from './network.ts';
 
 /** The optimiser's memory for n weights. */
@@ -13,6 +14,24 @@ export interface AdamState {
 /** Adam's memory before its first step. @param numWeights n. */
 export function makeAdamState(numWeights: number): AdamState {
   return { step: 0, mean: new Float32Array(numWeights), square: new Float32Array(numWeights) };
+}
+
+/** The memory as one vector `[1 + 2 n]`: steps, means, squares. */
+export function packAdamState({ step, mean, square }: AdamState): Float32Array {
+  const packed = new Float32Array(1 + mean.length + square.length);
+  packed[0] = step;
+  packed.set(mean, 1);
+  packed.set(square, 1 + mean.length);
+  return packed;
+}
+
+/** Restores what {@link packAdamState} gave. @throws SimError `SHAPE_MISMATCH` on a wrong length. */
+export function unpackAdamState(packed: Float32Array, state: AdamState): void {
+  const n = state.mean.length;
+  checkLength('optimiser state', packed.length, 1 + 2 * n);
+  state.step = packed[0]!;
+  state.mean.set(packed.subarray(1, 1 + n));
+  state.square.set(packed.subarray(1 + n));
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { PlainNetwork } from '../core/agent.ts';
 import { checkLength } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
-import { type AdamState, adamStep, l2Norm, makeAdamState } from './adam.ts';
+import { type AdamState, adamStep, l2Norm, makeAdamState, packAdamState, unpackAdamState } from './adam.ts';
 import { type LayerLayout, layoutOf } from './layout.ts';
 import type { AdamSpec, Engine, MlpSpec, Network } from './network.ts';
 
@@ -115,19 +115,11 @@ export class NoisyNetwork implements Network {
   }
 
   getOptimizerState(): Float32Array {
-    const { step, mean, square } = this.#optimizer;
-    const state = new Float32Array(1 + 2 * this.numWeights);
-    state[0] = step;
-    state.set(mean, 1);
-    state.set(square, 1 + this.numWeights);
-    return state;
+    return packAdamState(this.#optimizer);
   }
 
   setOptimizerState(state: Float32Array): void {
-    checkLength('optimiser state', state.length, 1 + 2 * this.numWeights);
-    this.#optimizer.step = state[0]!;
-    this.#optimizer.mean.set(state.subarray(1, 1 + this.numWeights));
-    this.#optimizer.square.set(state.subarray(1 + this.numWeights));
+    unpackAdamState(state, this.#optimizer);
   }
 
   getGradients(): Float32Array {

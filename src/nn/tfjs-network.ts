@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { PlainNetwork } from '../core/agent.ts';
 import { checkLength, SimError } from '../core/errors.ts';
 import { makeScratch, type RuntimeNetwork, forward as runForward } from '../policy/runtime.ts';
-import { type AdamState, adamStep, l2Norm, makeAdamState, sgdStep } from './adam.ts';
+import { type AdamState, adamStep, l2Norm, makeAdamState, packAdamState, sgdStep, unpackAdamState } from './adam.ts';
 import type { Device } from './device.ts';
 import { initialiseWeights } from './initializers.ts';
 import { type LayerLayout, layoutOf } from './layout.ts';
@@ -135,18 +135,11 @@ export class TfjsNetwork implements Network {
   }
 
   getOptimizerState(): Float32Array {
-    const state = new Float32Array(1 + 2 * this.numWeights);
-    state[0] = this.#optimizer.step;
-    state.set(this.#optimizer.mean, 1);
-    state.set(this.#optimizer.square, 1 + this.numWeights);
-    return state;
+    return packAdamState(this.#optimizer);
   }
 
   setOptimizerState(state: Float32Array): void {
-    checkLength('optimiser state', state.length, 1 + 2 * this.numWeights);
-    this.#optimizer.step = state[0]!;
-    this.#optimizer.mean.set(state.subarray(1, 1 + this.numWeights));
-    this.#optimizer.square.set(state.subarray(1 + this.numWeights));
+    unpackAdamState(state, this.#optimizer);
   }
 
   getGradients(): Float32Array {

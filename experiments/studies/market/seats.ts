@@ -7,7 +7,7 @@ import { unknownIdMessage } from '../../../src/core/registry.ts';
 import type { PolicyKind } from '../../../src/eval/summary-row.ts';
 import { type BiddingRule, biddingRuleSchema } from '../../../src/market/rival-population.ts';
 import { ACTION_KINDS } from '../../action-decoding.ts';
-import { checkNames, checkOptions, shippedOptions } from '../../seat-options.ts';
+import { checkNames, checkOptions, learnerSettings } from '../../seat-options.ts';
 import type { MarketStudyConfig } from './settings.ts';
 
 /** A policy of the experiment, its settings checked; plain JSON. */
@@ -74,11 +74,7 @@ function ruleTitle(rule: BiddingRule): string {
 
 function learnerBody(id: string, written: Record<string, unknown>, path: string): Omit<MarketSeat, 'policy'> {
   const agent = agents.get(id);
-  const [own, options]: Record<string, unknown>[] = [{}, {}];
-  for (const [key, value] of Object.entries({ ...shippedOptions('auction-house-v1', id), ...written })) {
-    (Object.hasOwn(learnerSchema.shape, key) ? own : options)![key] = value;
-  }
-  const settings = parseConfig(learnerSchema, own, path);
+  const { settings, options } = learnerSettings(learnerSchema, 'auction-house-v1', id, written, path);
   const space = settings.actions === 'log' ? 'box' : 'discrete';
   if (!agent.actionSpaces.includes(space)) {
     throw new SimError(

@@ -41,6 +41,14 @@ export class ActionScale {
     }
   }
 
+  /** u of actions of the environment. @param actions `[B, A]` @param squashed `[B, A]` overwritten. */
+  fromEnvironment(actions: Float32Array, squashed: Float32Array): void {
+    for (let i = 0; i < actions.length; i++) {
+      const d = i % this.dim;
+      squashed[i] = (actions[i]! - this.#centres[d]!) / this.#halfWidths[d]!;
+    }
+  }
+
   /**
    * A network whose first A outputs are u before tanh, as one that hands out actions: its last layer ends in tanh, and one
    * more scales.

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { ActMode, Agent, AgentState, PlainNetwork } from '../src/core/agent.ts';
+import type { ActMode, AgentState, OfflineAgent, PlainNetwork } from '../src/core/agent.ts';
 import { parseConfig } from '../src/core/config.ts';
+import { type EpisodeDataset, loggedTransitions } from '../src/core/episode-dataset.ts';
 import { Rng, type RngState } from '../src/core/rng.ts';
 import type { VectorEnv } from '../src/core/vector-env.ts';
 import type { Engine, MlpSpec, Network } from '../src/nn/network.ts';
@@ -12,6 +13,7 @@ import { argmaxRow } from '../src/rl/q-targets.ts';
 import { ReplayBuffer } from '../src/rl/replay.ts';
 import { linearSchedule, scheduledValue } from '../src/rl/schedule.ts';
 import { type AgentContext, readArray, readCounter, requireDiscrete } from './context.ts';
+import { requireRoom } from './logged-replay.ts';
 import {
   activation,
   adamEpsilon,
@@ -145,7 +147,7 @@ const AVERAGE_ETA = 2;
 const AVERAGE_INTERVAL = 8;
 
 /** Checked hyper-parameters of DQN, every default filled in. */
-type DqnOptions = z.output<typeof dqnSchema>;
+type DqnOptions = z.output<typeof dqnSchema> & { readonly cqlAlpha?: number };
 
 /**
  * DQN: ε-greedy on a network of action values, learnt from replayed n-step transitions towards a slow target network.
@@ -157,7 +159,7 @@ type DqnOptions = z.output<typeof dqnSchema>;
  *
  * Differs from Mnih et al.: Adam for RMSProp, and N copies act side by side, one transition each a vector step.
  */
-class Dqn implements Agent {
+class Dqn implements OfflineAgent {
   readonly id: string;
   readonly #options: DqnOptions;
   readonly #numEnvs: number;
@@ -258,14 +260,32 @@ class Dqn implements Agent {
   }
 
   update(): Readonly<Record<string, number>> | null {
-    const { learningStarts, batchSize, trainInterval, gradientSteps } = this.#options;
+    const { learningStarts, batchSize, trainInterval } = this.#options;
     if (this.#envSteps() < learningStarts || this.#replay.size < batchSize) return null;
     if (this.#vectorSteps % trainInterval !== 0) return null;
-    const rate = scheduledValue(this.#options.learningRate, this.#options.learningRateSchedule, this.#progress());
+    return { ...this.learn(this.#progress()), 'train/epsilon': this.#epsilon() };
+  }
+
+  takeLog(dataset: EpisodeDataset): void {
+    const { bufferSize, rewardScale } = this.#options;
+    requireRoom(this.id, dataset, bufferSize);
+    const obsDim = dataset.observationSpace.features.length;
+    const { observations, actions, rewards } = dataset;
+    const row = (array: Float32Array, offset: number) => array.subarray(offset, offset + obsDim);
+    for (const { step, nextObservations, nextOffset, terminated, truncated } of loggedTransitions(dataset)) {
+      const next = row(nextObservations, nextOffset);
+      const reward = rewards[step]! * rewardScale;
+      this.#nStep.push(0, row(observations, step * obsDim), actions[step]!, reward, next, terminated, truncated);
+    }
+  }
+
+  learn(progress: number): Readonly<Record<string, number>> {
+    const { learningRate, learningRateSchedule, gradientSteps } = this.#options;
+    const rate = scheduledValue(learningRate, learningRateSchedule, progress);
     let loss = 0;
     let gradNorm = 0;
     for (let g = 0; g < gradientSteps; g++) {
-      loss += this.#computeGradient() / gradientSteps;
+      loss += this.#computeGradient(progress) / gradientSteps;
       gradNorm += this.#online.applyGradients(rate, this.#options.maxGradNorm) / gradientSteps;
       this.#gradientSteps++;
       this.#follow();
@@ -274,7 +294,6 @@ class Dqn implements Agent {
       'train/learningRate': rate,
       'train/loss': loss,
       'train/gradNorm': gradNorm,
-      'train/epsilon': this.#epsilon(),
       'train/meanQ': this.#batch.meanValue(),
       'train/meanTarget': this.#batch.meanTarget(),
     };
@@ -290,10 +309,10 @@ class Dqn implements Agent {
   }
 
   /** Loss of one minibatch; its gradient is left in the online network. */
-  #computeGradient(): number {
+  #computeGradient(progress: number): number {
     const priorities = this.#priorities;
     if (priorities === null) this.#replay.sample(this.#batch.transitions, this.#replayRng);
-    else priorities.sample(this.#batch.transitions, this.#replayRng, this.#beta());
+    else priorities.sample(this.#batch.transitions, this.#replayRng, this.#beta(progress));
     resample(this.#online, this.#noiseRng);
     resample(this.#target, this.#noiseRng);
     const loss = this.#batch.backPropagate(this.#online, this.#target, this.#options, priorities?.weights ?? null);
@@ -312,8 +331,8 @@ class Dqn implements Agent {
     for (let n = 0; n < actions.length; n++) actions[n] = argmaxRow(q, n * this.#numActions, this.#numActions);
   }
 
-  #beta(): number {
-    return linearSchedule(this.#options.priorityBeta, 1, 1, this.#progress());
+  #beta(progress: number): number {
+    return linearSchedule(this.#options.priorityBeta, 1, 1, progress);
   }
 
   #envSteps(): number {
@@ -400,7 +419,7 @@ function quieten(network: Network): void {
  * @param options Hyper-parameters; checked against {@link dqnSchema}, defaults filled in.
  * @throws SimError `CONFIG_INVALID` on a bad option or an action space that is not discrete.
  */
-export function createDqn(context: AgentContext, options: unknown): Agent {
+export function createDqn(context: AgentContext, options: unknown): OfflineAgent {
   return new Dqn('dqn', context, parseConfig(dqnSchema, options, 'agent dqn'));
 }
 
@@ -432,6 +451,32 @@ export const rainbowSchema = dqnSchema
  *
  * Source: Hessel et al. (2018), arXiv:1710.02298.
  */
-export function createRainbow(context: AgentContext, options: unknown): Agent {
+export function createRainbow(context: AgentContext, options: unknown): OfflineAgent {
   return new Dqn('rainbow', context, parseConfig(rainbowSchema, options, 'agent rainbow'));
+}
+
+/** Hyper-parameters of {@link createCqlDqn}: those of DQN, one step ahead, with the penalty. */
+export const cqlDqnSchema = dqnSchema
+  .extend({
+    nStep: dqnSchema.shape.nStep.default(1),
+    tau: dqnSchema.shape.tau.default(0.005),
+    targetUpdateInterval: dqnSchema.shape.targetUpdateInterval.default(1),
+    cqlAlpha: z.number().min(0).default(1).meta({
+      unit: '1',
+      description: 'Weight of the penalty on values of actions that the log lacks; 0 is DQN.',
+    }),
+  })
+  .meta({
+    description: 'Conservative Q-learning for discrete actions: DQN that distrusts what the log does not show.',
+  });
+
+/**
+ * Conservative Q-learning for a discrete action space.
+ *
+ * @throws SimError as {@link createDqn}.
+ *
+ * Source: Kumar et al. (2020), arXiv:2006.04779.
+ */
+export function createCqlDqn(context: AgentContext, options: unknown): OfflineAgent {
+  return new Dqn('cql-dqn', context, parseConfig(cqlDqnSchema, options, 'agent cql-dqn'));
 }

@@ -7,4 +7,4 @@ export { type Baseline, type BaselineContext, defineBaseline } from './baselines
 export { baselines } from './baselines/registry.ts';
 export { withConstraint } from './constraint.ts';
 export type { AgentContext } from './context.ts';
-export { type AgentEntry, agents } from './registry.ts';
+export { type AgentEntry, agents, createOfflineAgent } from './registry.ts';

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { activation, adamEpsilon, gamma, hidden, learningRateSchedule, maxGradNorm, rewardScale } from './settings.ts';
+import {
+  activation,
+  adamEpsilon,
+  gamma,
+  hidden,
+  initialLogStd,
+  learningRateSchedule,
+  maxGradNorm,
+  rewardScale,
+} from './settings.ts';
 
 /** Settings that learners with twin critics and replayed continuous actions share. */
 export const twinCriticSettings = {
@@ -39,4 +48,15 @@ export const twinCriticSettings = {
   hidden: hidden([64, 64]),
   activation: activation('relu'),
   rewardScale: rewardScale(),
+};
+
+/** Settings of a policy that is cloned from a log. */
+export const loggedSettings = {
+  batchSize: twinCriticSettings.batchSize,
+  bufferSize: twinCriticSettings.bufferSize,
+  maxGradNorm: maxGradNorm(10),
+  adamEpsilon: twinCriticSettings.adamEpsilon,
+  hidden: twinCriticSettings.hidden,
+  activation: twinCriticSettings.activation,
+  initialLogStd: initialLogStd(),
 };

@@ -1,15 +1,18 @@
 import type { z } from 'zod';
-import type { Agent } from '../src/core/agent.ts';
+import type { Agent, OfflineAgent } from '../src/core/agent.ts';
+import { SimError } from '../src/core/errors.ts';
 import { makeRegistry, type Registry } from '../src/core/registry.ts';
 import type { Space } from '../src/core/space.ts';
 import { a2cSchema, createA2c } from './a2c.ts';
+import { bcSchema, createBc } from './bc.ts';
 import type { AgentContext } from './context.ts';
-import { createDqn, createRainbow, dqnSchema, rainbowSchema } from './dqn.ts';
+import { cqlDqnSchema, createCqlDqn, createDqn, createRainbow, dqnSchema, rainbowSchema } from './dqn.ts';
+import { createIql, iqlSchema } from './iql.ts';
 import { createPpo, ppoSchema } from './ppo.ts';
 import { createPpoLagrangian, ppoLagrangianSchema } from './ppo-lagrangian.ts';
 import { createReinforce, reinforceSchema } from './reinforce.ts';
-import { createSac, sacSchema } from './sac.ts';
-import { createTd3, td3Schema } from './td3.ts';
+import { cqlSacSchema, createCqlSac, createSac, sacSchema } from './sac.ts';
+import { createTd3, createTd3Bc, td3BcSchema, td3Schema } from './td3.ts';
 
 /** A kind of learner. */
 export interface AgentEntry {
@@ -21,11 +24,11 @@ export interface AgentEntry {
   readonly schema: z.ZodType;
   /** Kinds of action space that it can act in. */
   readonly actionSpaces: readonly Space['kind'][];
-  /** Whether it learns from its present policy's steps alone, or from whatever was done. */
-  readonly policy: 'on' | 'off';
+  /** Whose steps it learns from: its present policy's alone, its own and older ones too, or others' alone. */
+  readonly policy: 'on' | 'off' | 'logged';
   /** Whether it keeps a limit on a cost by itself. */
   readonly constraints: boolean;
-  /** Whether it learns from logged episodes without acting. */
+  /** Whether it is made to learn from logged episodes without acting; then what it creates is an {@link OfflineAgent}. */
   readonly offline: boolean;
   /**
    * @param options Hyper-parameters; checked, defaults filled in.
@@ -116,4 +119,72 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     offline: false,
     create: createTd3,
   },
+  bc: {
+    title: 'Behaviour cloning',
+    source: 'Pomerleau (1991), doi:10.1162/neco.1991.3.1.88',
+    schema: bcSchema,
+    actionSpaces: ['discrete', 'box'],
+    policy: 'logged',
+    constraints: false,
+    offline: true,
+    create: createBc,
+  },
+  'cql-dqn': {
+    title: 'CQL on DQN',
+    source: 'Kumar et al. (2020), arXiv:2006.04779',
+    schema: cqlDqnSchema,
+    actionSpaces: ['discrete'],
+    policy: 'off',
+    constraints: false,
+    offline: true,
+    create: createCqlDqn,
+  },
+  'cql-sac': {
+    title: 'CQL on SAC',
+    source: 'Kumar et al. (2020), arXiv:2006.04779',
+    schema: cqlSacSchema,
+    actionSpaces: ['box'],
+    policy: 'off',
+    constraints: false,
+    offline: true,
+    create: createCqlSac,
+  },
+  iql: {
+    title: 'IQL',
+    source: 'Kostrikov et al. (2021), arXiv:2110.06169',
+    schema: iqlSchema,
+    actionSpaces: ['discrete', 'box'],
+    policy: 'off',
+    constraints: false,
+    offline: true,
+    create: createIql,
+  },
+  'td3-bc': {
+    title: 'TD3+BC',
+    source: 'Fujimoto & Gu (2021), arXiv:2106.06860',
+    schema: td3BcSchema,
+    actionSpaces: ['box'],
+    policy: 'off',
+    constraints: false,
+    offline: true,
+    create: createTd3Bc,
+  },
 });
+
+/**
+ * A learner that is made for logs.
+ *
+ * @throws SimError `CONFIG_INVALID` where the named one is not.
+ */
+export function createOfflineAgent(id: string, context: AgentContext, options: unknown): OfflineAgent {
+  const { offline, create } = agents.get(id);
+  const agent = create(context, options);
+  if (offline && isOffline(agent)) return agent;
+  agent.dispose();
+  const known = agents.ids.filter((each) => agents.get(each).offline).join(', ');
+  throw new SimError('CONFIG_INVALID', `${id}: learns by acting, not from a log; choose one of ${known}`);
+}
+
+function isOffline(agent: Agent): agent is OfflineAgent {
+  return 'takeLog' in agent && 'learn' in agent;
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { ActMode, Agent, AgentState, PlainNetwork } from '../src/core/agent.ts';
+import type { ActMode, AgentState, OfflineAgent, PlainNetwork } from '../src/core/agent.ts';
 import { parseConfig } from '../src/core/config.ts';
+import type { EpisodeDataset } from '../src/core/episode-dataset.ts';
 import { checkLength } from '../src/core/errors.ts';
 import { Rng, type RngState } from '../src/core/rng.ts';
 import type { VectorEnv } from '../src/core/vector-env.ts';
@@ -12,7 +13,9 @@ import { mean } from '../src/rl/mean.ts';
 import { makeContinuousBatch, ReplayBuffer, type TransitionBatch } from '../src/rl/replay.ts';
 import { scheduledValue } from '../src/rl/schedule.ts';
 import { ActionScale } from './action-scale.ts';
+import { ConservativeDraws } from './conservative-draws.ts';
 import { type AgentContext, readArray, readCounter } from './context.ts';
+import { replayLog } from './logged-replay.ts';
 import { twinCriticSettings } from './off-policy-settings.ts';
 import { type CriticFit, TwinCritic } from './twin-critic.ts';
 
@@ -40,7 +43,7 @@ export const sacSchema = z
   .meta({ description: 'Soft actor-critic with automatic temperature for continuous actions.' });
 
 /** Checked hyper-parameters of SAC, every default filled in. */
-type SacOptions = z.output<typeof sacSchema>;
+type SacOptions = z.output<typeof sacSchema> & { readonly cqlAlpha?: number; readonly cqlDraws?: number };
 
 /**
  * SAC: a squashed Gaussian policy earns α nats of entropy beside the reward; critics learn from replay towards the smaller
@@ -53,8 +56,8 @@ type SacOptions = z.output<typeof sacSchema>;
  *
  * Source: Haarnoja et al. (2018), arXiv:1812.05905, algorithm 1.
  */
-class Sac implements Agent {
-  readonly id = 'sac';
+class Sac implements OfflineAgent {
+  readonly id: string;
   readonly #options: SacOptions;
   readonly #numEnvs: number;
   readonly #obsDim: number;
@@ -85,15 +88,18 @@ class Sac implements Agent {
   readonly #dActions: Float32Array;
   readonly #dOutputs: Float32Array;
   readonly #targets: Float32Array;
+  /** Actions whose values are kept below those of the logged ones; none without CQL. */
+  readonly #draws: ConservativeDraws;
 
-  constructor(context: AgentContext, options: SacOptions) {
+  constructor(id: string, context: AgentContext, options: SacOptions) {
+    this.id = id;
     const { engine, numEnvs, rng } = context;
     const obsDim = context.observationSpace.features.length;
     this.#options = options;
     this.#numEnvs = numEnvs;
     this.#obsDim = obsDim;
     this.#totalEnvSteps = context.totalEnvSteps;
-    this.#scale = new ActionScale('sac', context.actionSpace);
+    this.#scale = new ActionScale(id, context.actionSpace);
     const actionDim = this.#scale.dim;
     const { hidden, activation, batchSize } = options;
     const adam = { learningRate: options.learningRate, beta1: 0.9, beta2: 0.999, epsilon: options.adamEpsilon };
@@ -106,7 +112,9 @@ class Sac implements Agent {
       initializer: 'he-uniform',
     };
     this.#actor = engine.createNetwork(spec, adam, rng.split('weights').seed());
-    this.#critics = new TwinCritic(engine, { obsDim, actionDim, hidden, activation, batchSize }, adam, rng);
+    this.#draws = new ConservativeDraws(batchSize, actionDim, options.cqlDraws ?? 0);
+    const { numDrawn } = this.#draws;
+    this.#critics = new TwinCritic(engine, { obsDim, actionDim, hidden, activation, batchSize, numDrawn }, adam, rng);
     this.#replay = new ReplayBuffer(options.bufferSize, obsDim, actionDim);
     this.#temperature = new Temperature(options, actionDim, adam);
     this.#exploreRng = rng.split('explore');
@@ -170,10 +178,21 @@ class Sac implements Agent {
   }
 
   update(): Readonly<Record<string, number>> | null {
-    const { learningStarts, batchSize, trainInterval, gradientSteps, learningRateSchedule } = this.#options;
+    const { learningStarts, batchSize, trainInterval } = this.#options;
     if (this.#envSteps() < learningStarts || this.#replay.size < batchSize) return null;
     if (this.#vectorSteps % trainInterval !== 0) return null;
-    const progress = this.#envSteps() / this.#totalEnvSteps;
+    return this.learn(this.#envSteps() / this.#totalEnvSteps);
+  }
+
+  takeLog(dataset: EpisodeDataset): void {
+    const { gamma, rewardScale } = this.#options;
+    const squashed = new Float32Array(dataset.actions.length);
+    this.#scale.fromEnvironment(dataset.actions, squashed);
+    replayLog(this.id, dataset, this.#replay, squashed, gamma, rewardScale);
+  }
+
+  learn(progress: number): Readonly<Record<string, number>> {
+    const { gradientSteps, learningRateSchedule } = this.#options;
     const rate = scheduledValue(this.#options.learningRate, learningRateSchedule, progress);
     const criticRate = scheduledValue(this.#options.criticLearningRate, learningRateSchedule, progress);
     const sums = { loss: 0, gradNorm: 0, meanQ: 0, policyLoss: 0, entropy: 0 };
@@ -209,7 +228,14 @@ class Sac implements Agent {
     for (let b = 0; b < targets.length; b++) {
       targets[b] = batch.rewards[b]! + batch.discounts[b]! * (targets[b]! - alpha * this.#batchLogProbs[b]!);
     }
-    return this.#critics.fit(batch.observations, batch.actions, targets, rate, this.#options.maxGradNorm);
+    const { maxGradNorm, cqlAlpha: cql } = this.#options;
+    if (cql === undefined) return this.#critics.fit(batch.observations, batch.actions, targets, rate, maxGradNorm);
+    this.#draws.add(this.#batchOutputs, 1, this.#policyRng);
+    this.#actor.forward(batch.observations, this.#batchOutputs, false);
+    this.#draws.add(this.#batchOutputs, 0, this.#policyRng);
+    this.#draws.addUniform(this.#policyRng);
+    const drawn = { ...this.#draws.drawn, alpha: cql };
+    return this.#critics.fit(batch.observations, batch.actions, targets, rate, maxGradNorm, drawn);
   }
 
   /** One step of the policy on the states of the last minibatch. @returns L_π. */
@@ -339,6 +365,33 @@ class Temperature {
  * @param options Hyper-parameters; checked against {@link sacSchema}, defaults filled in.
  * @throws SimError `CONFIG_INVALID` on a bad option or an action space that is not a bounded box.
  */
-export function createSac(context: AgentContext, options: unknown): Agent {
-  return new Sac(context, parseConfig(sacSchema, options, 'agent sac'));
+export function createSac(context: AgentContext, options: unknown): OfflineAgent {
+  return new Sac('sac', context, parseConfig(sacSchema, options, 'agent sac'));
+}
+
+/** Hyper-parameters of {@link createCqlSac}: those of SAC with the penalty. */
+export const cqlSacSchema = sacSchema
+  .extend({
+    cqlAlpha: z.number().min(0).default(1).meta({
+      unit: '1',
+      description: 'Weight of the penalty on values of actions that the log lacks; 0 is SAC.',
+    }),
+    cqlDraws: z.int().min(1).max(100).default(4).meta({
+      unit: 'actions',
+      description: 'Actions drawn for the penalty in each state from either policy and at random.',
+    }),
+  })
+  .meta({
+    description: 'Conservative Q-learning for continuous actions: SAC that distrusts what the log does not show.',
+  });
+
+/**
+ * Conservative Q-learning for a box action space with finite bounds.
+ *
+ * @throws SimError as {@link createSac}.
+ *
+ * Source: Kumar et al. (2020), arXiv:2006.04779.
+ */
+export function createCqlSac(context: AgentContext, options: unknown): OfflineAgent {
+  return new Sac('cql-sac', context, parseConfig(cqlSacSchema, options, 'agent cql-sac'));
 }

@@ -1,5 +1,6 @@
 import type { Network } from '../src/nn/network.ts';
 import { quantileMeans } from '../src/rl/dueling.ts';
+import { addConservativeGradient } from '../src/rl/losses/conservative-q.ts';
 import { huberTdLoss } from '../src/rl/losses/huber-td.ts';
 import { quantileHuberLoss } from '../src/rl/losses/quantile-huber.ts';
 import { mean } from '../src/rl/mean.ts';
@@ -12,6 +13,8 @@ export interface TdOptions {
   readonly doubleQ: boolean;
   /** δ of the Huber loss, κ of the quantile Huber loss. */
   readonly huberDelta: number;
+  /** Weight of the penalty on values of actions that the log lacks; 0 for none. */
+  readonly cqlAlpha?: number;
 }
 
 /** One minibatch of temporal-difference learning: transitions, values, targets and the gradient; allocates nothing when used. */
@@ -62,7 +65,13 @@ export class TdBatch {
     if (options.doubleQ) head.forward(online, nextObservations, this.#choiceReturns, false);
     this.#fillTargets(options.doubleQ);
     head.forward(online, observations, this.#returns, true);
-    const loss = this.#loss(options.huberDelta, weights);
+    const { actions } = this.transitions;
+    let loss = this.#loss(options.huberDelta, weights);
+    const alpha = options.cqlAlpha ?? 0;
+    if (alpha > 0) {
+      const n = this.#numActions;
+      loss += addConservativeGradient(this.#returns, actions, n, head.numQuantiles, alpha, this.#dReturns);
+    }
     head.backward(online, this.#dReturns);
     return loss;
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { ActMode, Agent, AgentState, PlainNetwork } from '../src/core/agent.ts';
+import type { ActMode, AgentState, OfflineAgent, PlainNetwork } from '../src/core/agent.ts';
 import { parseConfig } from '../src/core/config.ts';
+import type { EpisodeDataset } from '../src/core/episode-dataset.ts';
 import { Rng, type RngState } from '../src/core/rng.ts';
 import type { VectorEnv } from '../src/core/vector-env.ts';
 import type { MlpSpec, Network } from '../src/nn/network.ts';
@@ -9,6 +10,7 @@ import { makeContinuousBatch, ReplayBuffer, type TransitionBatch } from '../src/
 import { scheduledValue } from '../src/rl/schedule.ts';
 import { ActionScale } from './action-scale.ts';
 import { type AgentContext, readArray, readCounter } from './context.ts';
+import { replayLog } from './logged-replay.ts';
 import { twinCriticSettings } from './off-policy-settings.ts';
 import { type CriticFit, TwinCritic } from './twin-critic.ts';
 
@@ -36,7 +38,7 @@ export const td3Schema = z
   .meta({ description: 'Twin delayed deterministic policy gradient for continuous actions.' });
 
 /** Checked hyper-parameters of TD3, every default filled in. */
-type Td3Options = z.output<typeof td3Schema>;
+type Td3Options = z.output<typeof td3Schema> & { readonly bcAlpha?: number };
 
 /**
  * TD3: a deterministic policy follows the first of two critics uphill; the critics learn from replay towards the smaller of
@@ -49,8 +51,8 @@ type Td3Options = z.output<typeof td3Schema>;
  *
  * Source: Fujimoto et al. (2018), arXiv:1802.09477, algorithm 1.
  */
-class Td3 implements Agent {
-  readonly id = 'td3';
+class Td3 implements OfflineAgent {
+  readonly id: string;
   readonly #options: Td3Options;
   readonly #numEnvs: number;
   readonly #obsDim: number;
@@ -79,14 +81,15 @@ class Td3 implements Agent {
   readonly #dOutputs: Float32Array;
   readonly #targets: Float32Array;
 
-  constructor(context: AgentContext, options: Td3Options) {
+  constructor(id: string, context: AgentContext, options: Td3Options) {
+    this.id = id;
     const { engine, numEnvs, rng } = context;
     const obsDim = context.observationSpace.features.length;
     this.#options = options;
     this.#numEnvs = numEnvs;
     this.#obsDim = obsDim;
     this.#totalEnvSteps = context.totalEnvSteps;
-    this.#scale = new ActionScale('td3', context.actionSpace);
+    this.#scale = new ActionScale(id, context.actionSpace);
     const actionDim = this.#scale.dim;
     const { hidden, activation, batchSize } = options;
     const adam = { learningRate: options.learningRate, beta1: 0.9, beta2: 0.999, epsilon: options.adamEpsilon };
@@ -149,10 +152,21 @@ class Td3 implements Agent {
   }
 
   update(): Readonly<Record<string, number>> | null {
-    const { learningStarts, batchSize, trainInterval, gradientSteps, learningRateSchedule } = this.#options;
+    const { learningStarts, batchSize, trainInterval } = this.#options;
     if (this.#envSteps() < learningStarts || this.#replay.size < batchSize) return null;
     if (this.#vectorSteps % trainInterval !== 0) return null;
-    const progress = this.#envSteps() / this.#totalEnvSteps;
+    return this.learn(this.#envSteps() / this.#totalEnvSteps);
+  }
+
+  takeLog(dataset: EpisodeDataset): void {
+    const { gamma, rewardScale } = this.#options;
+    const squashed = new Float32Array(dataset.actions.length);
+    this.#scale.fromEnvironment(dataset.actions, squashed);
+    replayLog(this.id, dataset, this.#replay, squashed, gamma, rewardScale);
+  }
+
+  learn(progress: number): Readonly<Record<string, number>> {
+    const { gradientSteps, learningRateSchedule } = this.#options;
     const rate = scheduledValue(this.#options.learningRate, learningRateSchedule, progress);
     const criticRate = scheduledValue(this.#options.criticLearningRate, learningRateSchedule, progress);
     const sums = { loss: 0, gradNorm: 0, meanQ: 0 };
@@ -197,11 +211,31 @@ class Td3 implements Agent {
     this.#actor.forward(observations, this.#actions, true);
     tanhInPlace(this.#actions);
     this.#policyLoss = this.#critics.firstGradient(observations, this.#actions, this.#dActions);
+    if (this.#options.bcAlpha !== undefined) this.#policyLoss = this.#addCloning(this.#options.bcAlpha);
     tanhGradient(this.#actions, this.#dActions, this.#dOutputs);
     this.#actor.backward(this.#dOutputs);
     this.#actor.applyGradients(rate, maxGradNorm);
     this.#critics.follow(tau);
     this.#actorTarget.blendFrom(this.#actor, tau);
+  }
+
+  /**
+   * Turns dL/du of L = −mean Q₁ into that of L = −λ mean Q₁ + mean (u − a)², with λ = α / mean |Q₁| and a the logged actions.
+   *
+   * @returns L.
+   *
+   * Source: Fujimoto & Gu (2021), arXiv:2106.06860, eq. 3 and 5.
+   */
+  #addCloning(alpha: number): number {
+    const logged = this.#batch.actions;
+    const lambda = alpha / Math.max(this.#critics.meanSize(), Number.EPSILON);
+    let cloning = 0;
+    for (let i = 0; i < logged.length; i++) {
+      const miss = this.#actions[i]! - logged[i]!;
+      cloning += (miss * miss) / logged.length;
+      this.#dActions[i] = lambda * this.#dActions[i]! + (2 * miss) / logged.length;
+    }
+    return lambda * this.#policyLoss + cloning;
   }
 
   #envSteps(): number {
@@ -274,6 +308,27 @@ function decide(actor: Network, observations: Float32Array, squashed: Float32Arr
  * @param options Hyper-parameters; checked against {@link td3Schema}, defaults filled in.
  * @throws SimError `CONFIG_INVALID` on a bad option or an action space that is not a bounded box.
  */
-export function createTd3(context: AgentContext, options: unknown): Agent {
-  return new Td3(context, parseConfig(td3Schema, options, 'agent td3'));
+export function createTd3(context: AgentContext, options: unknown): OfflineAgent {
+  return new Td3('td3', context, parseConfig(td3Schema, options, 'agent td3'));
+}
+
+/** Hyper-parameters of {@link createTd3Bc}: those of TD3 with the pull towards logged actions. */
+export const td3BcSchema = td3Schema
+  .extend({
+    bcAlpha: z.number().min(0).default(2.5).meta({
+      unit: '1',
+      description: 'Weight of the value against the pull towards logged actions; 0 clones the log.',
+    }),
+  })
+  .meta({ description: 'TD3 that stays near the actions of a log.' });
+
+/**
+ * TD3 with behaviour cloning: a policy that follows its critic uphill, but not far from the logged actions.
+ *
+ * @throws SimError as {@link createTd3}.
+ *
+ * Source: Fujimoto & Gu (2021), arXiv:2106.06860.
+ */
+export function createTd3Bc(context: AgentContext, options: unknown): OfflineAgent {
+  return new Td3('td3-bc', context, parseConfig(td3BcSchema, options, 'agent td3-bc'));
 }

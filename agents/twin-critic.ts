@@ -1,5 +1,6 @@
 import type { Rng } from '../src/core/rng.ts';
 import type { AdamSpec, Engine, MlpSpec, Network } from '../src/nn/network.ts';
+import { addSampledConservativeGradient } from '../src/rl/losses/conservative-q.ts';
 import { mseValueLoss } from '../src/rl/losses/mse-value.ts';
 import { mean } from '../src/rl/mean.ts';
 import { readArray } from './context.ts';
@@ -14,6 +15,16 @@ export interface TwinCriticSpec {
   readonly activation: 'relu' | 'tanh';
   /** B. */
   readonly batchSize: number;
+  /** K: actions drawn for each state to keep values of unseen ones low; absent for none. */
+  readonly numDrawn?: number;
+}
+
+/** Actions drawn for the states of a batch, whose values are to stay below those of the logged ones. */
+export interface DrawnActions {
+  /** `[B, K, A]` */
+  readonly actions: Float32Array;
+  /** `[B, K]` log densities that they were drawn with. */
+  readonly logDensities: Float32Array;
 }
 
 /** What one regression of a pair of critics gave. */
@@ -46,6 +57,10 @@ export class TwinCritic {
   readonly #values: Float32Array;
   readonly #otherValues: Float32Array;
   readonly #dValues: Float32Array;
+  /** `[B · K, O + A]`, `[B · K]` of drawn actions. */
+  readonly #drawnInputs: Float32Array;
+  readonly #drawnValues: Float32Array;
+  readonly #dDrawn: Float32Array;
 
   constructor(engine: Engine, spec: TwinCriticSpec, adam: AdamSpec, rng: Rng) {
     const { obsDim, actionDim, hidden, activation, batchSize } = spec;
@@ -63,6 +78,10 @@ export class TwinCritic {
     this.#values = new Float32Array(batchSize);
     this.#otherValues = new Float32Array(batchSize);
     this.#dValues = new Float32Array(batchSize);
+    const numDrawn = batchSize * (spec.numDrawn ?? 0);
+    this.#drawnInputs = new Float32Array(numDrawn * inputs);
+    this.#drawnValues = new Float32Array(numDrawn);
+    this.#dDrawn = new Float32Array(numDrawn);
   }
 
   /** min(Q₁′, Q₂′) of the target critics. @param observations `[B, O]` @param actions `[B, A]` @param values `[B]` overwritten. */
@@ -73,25 +92,58 @@ export class TwinCritic {
     for (let i = 0; i < values.length; i++) values[i] = Math.min(values[i]!, this.#otherValues[i]!);
   }
 
-  /** One step of both critics towards the targets, by half the mean squared error. @param targets `[B]` */
+  /** Mean of |Q₁| over the batch of the last {@link TwinCritic.firstGradient}. */
+  meanSize(): number {
+    let sum = 0;
+    for (const value of this.#values) sum += Math.abs(value);
+    return sum / this.#values.length;
+  }
+
+  /**
+   * One step of both critics towards the targets, by half the mean squared error.
+   *
+   * @param targets `[B]` @param drawn Actions whose values are pushed down, with α.
+   */
   fit(
     observations: Float32Array,
     actions: Float32Array,
     targets: Float32Array,
     rate: number,
     maxGradNorm: number,
+    drawn?: DrawnActions & { readonly alpha: number },
   ): CriticFit {
     this.#join(observations, actions);
+    if (drawn !== undefined) this.#joinDrawn(observations, drawn.actions);
     let loss = 0;
     let gradNorm = 0;
     for (const critic of this.#online) {
       const values = critic === this.#online[0] ? this.#values : this.#otherValues;
       critic.forward(this.#inputs, values, true);
       loss += 0.5 * mseValueLoss(values, targets, 0.5, this.#dValues);
-      critic.backward(this.#dValues);
+      if (drawn !== undefined) loss += 0.5 * this.#pushDown(critic, values, drawn, drawn.alpha);
+      else critic.backward(this.#dValues);
       gradNorm += 0.5 * critic.applyGradients(rate, maxGradNorm);
     }
     return { loss, gradNorm, meanQ: mean(this.#values) };
+  }
+
+  /** Adds the gradients of the regression and of the conservative penalty to a critic's. @returns The penalty. */
+  #pushDown(critic: Network, values: Float32Array, { logDensities }: DrawnActions, alpha: number): number {
+    // Each backward belongs to the forward before it: the drawn actions' values are known before either gradient is.
+    critic.forward(this.#drawnInputs, this.#drawnValues, false);
+    const [logged, dLogged] = [values, this.#dValues];
+    const penalty = addSampledConservativeGradient(
+      logged,
+      this.#drawnValues,
+      logDensities,
+      alpha,
+      dLogged,
+      this.#dDrawn,
+    );
+    critic.backward(dLogged);
+    critic.forward(this.#drawnInputs, this.#drawnValues, true);
+    critic.backward(this.#dDrawn);
+    return penalty;
   }
 
   /**
@@ -158,12 +210,22 @@ export class TwinCritic {
   }
 
   #join(observations: Float32Array, actions: Float32Array): void {
+    this.#joinRows(observations, actions, 1, this.#inputs);
+  }
+
+  #joinDrawn(observations: Float32Array, actions: Float32Array): void {
+    this.#joinRows(observations, actions, this.#drawnValues.length / this.#values.length, this.#drawnInputs);
+  }
+
+  /** States side by side with `perState` actions each. */
+  #joinRows(observations: Float32Array, actions: Float32Array, perState: number, inputs: Float32Array): void {
     const obsDim = this.#obsDim;
     const actionDim = this.#actionDim;
     const width = obsDim + actionDim;
-    for (let i = 0; i < this.#values.length; i++) {
-      for (let k = 0; k < obsDim; k++) this.#inputs[i * width + k] = observations[i * obsDim + k]!;
-      for (let d = 0; d < actionDim; d++) this.#inputs[i * width + obsDim + d] = actions[i * actionDim + d]!;
+    for (let i = 0; i < this.#values.length * perState; i++) {
+      const state = Math.floor(i / perState) * obsDim;
+      for (let k = 0; k < obsDim; k++) inputs[i * width + k] = observations[state + k]!;
+      for (let d = 0; d < actionDim; d++) inputs[i * width + obsDim + d] = actions[i * actionDim + d]!;
     }
   }
 

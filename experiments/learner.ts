@@ -1,5 +1,6 @@
 import { createBudgetPacing } from '../envs/budget-pacing.ts';
 import type { PlainNetwork } from '../src/core/agent.ts';
+import { type EpisodeDataset, requireSameSpaces } from '../src/core/episode-dataset.ts';
 import type { Rng } from '../src/core/rng.ts';
 import type { Engine } from '../src/nn/network.ts';
 import type { PacingModel } from '../src/policy/runtime.ts';
@@ -33,6 +34,8 @@ export interface LearnerSettings {
   readonly budgets?: BudgetChoice;
   /** How wrong the price and value scales of a training flight may be, in logarithm; 0, the default, where they are right. */
   readonly scaleError?: number;
+  /** Folder of a dataset to learn from without acting; absent where it learns by acting. */
+  readonly dataset?: string;
   /** When training ends early; absent for never. */
   readonly earlyStop?: EarlyStop;
   /** Checked options of the agent. */
@@ -67,13 +70,16 @@ export function trainLearner(
   engine: Engine,
   onRecord: LearnerProgress,
   checkpoints?: TrainingCheckpoints,
+  log?: EpisodeDataset,
 ): TrainedLearner {
+  const env = makeEnv(config, world, settings);
+  if (log !== undefined) requireSameSpaces(settings.dataset ?? 'the log', log, env);
   const decoding = actionDecoding(settings.actions, world.referenceMultiplier, settings.moves);
   const modelOf = (network: PlainNetwork): PacingModel => ({ scales: world.scales, network, decoding });
   const { network, ...trained } = trainAgent({
     agent: settings.agent,
     options: settings.options,
-    env: makeEnv(config, world, settings),
+    env,
     envSteps: settings.envSteps,
     evaluations: config.evaluations,
     rng,
@@ -81,6 +87,7 @@ export function trainLearner(
     score: (candidate) => validationScore(config, world, modelOf(candidate)),
     scoreId: 'eval/valueRatio',
     onRecord,
+    ...(log !== undefined && { log }),
     ...(settings.earlyStop !== undefined && { earlyStop: settings.earlyStop }),
     ...(checkpoints !== undefined && { checkpoints }),
   });
@@ -96,7 +103,12 @@ function validationScore({ budgetFractions }: CompareConfig, world: World, model
   return sum / budgetFractions.length;
 }
 
-function makeEnv(config: CompareConfig, world: World, settings: LearnerSettings) {
+/** The training environment of a learner's seat. */
+export function makeEnv(
+  config: CompareConfig,
+  world: World,
+  settings: Omit<LearnerSettings, 'agent' | 'envSteps' | 'options'>,
+) {
   const { referenceMultiplier: reference } = world;
   return createBudgetPacing({
     replay: world.replay,

@@ -88,7 +88,7 @@ function resolveSeat(entry: PolicyEntry, path: string, envId: string, envSteps: 
     const checked = checkOptions(baseline.schema, options, path);
     return { policy, title: title ?? baseline.title, kind: 'baseline', source: 'baseline', id, options: checked };
   }
-  return learnerSeat(id, policy, title, options, path, envId, envSteps);
+  return learnerSeat(id, policy, title, options, path, envId, envSteps, baseFolder);
 }
 
 function moduleSeat(
@@ -138,9 +138,10 @@ function learnerSeat(
   path: string,
   envId: string,
   defaultEnvSteps: number,
+  baseFolder: string,
 ): Seat {
   const agent = agents.get(id);
-  const { actions, moves, envSteps, numEnvs, budgets, scaleError, earlyStop, ...options } = {
+  const { actions, moves, envSteps, numEnvs, budgets, scaleError, earlyStop, dataset, ...options } = {
     ...shippedOptions(envId, id),
     ...written,
   };
@@ -154,10 +155,35 @@ function learnerSeat(
     numEnvs: wholeNumber(numEnvs ?? DEFAULT_NUM_ENVS, `${path}.numEnvs`),
     budgets: oneOf(BUDGET_CHOICES, budgets ?? 'listed', `${path}.budgets`),
     scaleError: logError(scaleError ?? 0, `${path}.scaleError`),
+    ...loggedEpisodes(id, dataset, `${path}.dataset`, baseFolder),
     ...(earlyStop !== undefined && { earlyStop: parseConfig(earlyStopSchema, earlyStop, `${path}.earlyStop`) }),
     options: checkOptions(agent.schema as z.ZodType, options, path),
   };
   return { policy, title: title ?? agent.title, kind: 'learner', source: 'learner', settings };
+}
+
+/** The dataset that a seat learns from, its folder made absolute; nothing where it learns by acting. */
+function loggedEpisodes(id: string, dataset: unknown, path: string, baseFolder: string): { readonly dataset?: string } {
+  const { policy, offline } = agents.get(id);
+  if (dataset === undefined) {
+    if (policy !== 'logged') return {};
+    throw new SimError(
+      'CONFIG_INVALID',
+      `${path}: ${id} learns from logs alone: expected the folder of a dataset, received none; make one with bidlab collect`,
+    );
+  }
+  if (!offline) {
+    const known = agents.ids.filter((each) => agents.get(each).offline).join(', ');
+    throw new SimError(
+      'CONFIG_INVALID',
+      `${path}: ${id} learns by acting, not from a log; choose one of ${known}, or leave dataset out`,
+    );
+  }
+  if (typeof dataset === 'string' && dataset !== '') return { dataset: resolve(baseFolder, dataset) };
+  throw new SimError(
+    'CONFIG_INVALID',
+    `${path}: expected the folder of a dataset, received ${JSON.stringify(dataset)}`,
+  );
 }
 
 function oneOf<T extends string>(choices: readonly T[], value: unknown, path: string): T {

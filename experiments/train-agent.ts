@@ -1,12 +1,14 @@
-import { agents } from '../agents/registry.ts';
-import type { Agent, AgentState, PlainNetwork } from '../src/core/agent.ts';
+import { agents, createOfflineAgent } from '../agents/registry.ts';
+import type { Agent, AgentState, OfflineAgent, PlainNetwork } from '../src/core/agent.ts';
+import type { EpisodeDataset } from '../src/core/episode-dataset.ts';
 import { SimError } from '../src/core/errors.ts';
 import type { Rng } from '../src/core/rng.ts';
 import type { VectorEnv } from '../src/core/vector-env.ts';
 import type { Engine } from '../src/nn/network.ts';
 import type { MetricsRecord } from '../src/store/run-store.ts';
+import { learnOffline } from '../src/train/learn-offline.ts';
 import { ReplayableEnv } from '../src/train/replayable-env.ts';
-import { type TrainCounters, train } from '../src/train/train.ts';
+import { type TrainCounters, type TrainRecord, train } from '../src/train/train.ts';
 
 /** One learner on one environment. */
 export interface AgentTraining {
@@ -15,6 +17,7 @@ export interface AgentTraining {
   /** Checked options of the agent. */
   readonly options: unknown;
   readonly env: VectorEnv;
+  /** Env steps; rounds of learning where it learns from a log. */
   readonly envSteps: number;
   /** How often the greedy network is scored along the way. */
   readonly evaluations: number;
@@ -26,6 +29,8 @@ export interface AgentTraining {
   readonly scoreId: string;
   /** Called after each evaluation with the share of training done. */
   onRecord(share: number, record: MetricsRecord): void;
+  /** Logged episodes of the environment's spaces to learn from without acting; absent where it acts. */
+  readonly log?: EpisodeDataset;
   /** When to give up before `envSteps`; absent for never. Schedules run over `envSteps` all the same. */
   readonly earlyStop?: EarlyStop;
   /** Where training stood and may stand again; absent where it always begins at the beginning. */
@@ -85,20 +90,27 @@ export interface TrainedAgent {
  * @throws SimError `DIVERGED` when a loss or weight is no longer finite.
  */
 export function trainAgent(training: AgentTraining): TrainedAgent {
-  const { env, envSteps, rng } = training;
-  const agent = agents.get(training.agent).create(
-    {
-      engine: training.engine,
-      observationSpace: env.observationSpace,
-      actionSpace: env.actionSpace,
-      numEnvs: env.numEnvs,
-      totalEnvSteps: envSteps,
-      rng: rng.split('agent'),
-    },
-    training.options,
-  );
+  const { env, envSteps, rng, log, options } = training;
+  const context = {
+    engine: training.engine,
+    observationSpace: env.observationSpace,
+    actionSpace: env.actionSpace,
+    numEnvs: env.numEnvs,
+    totalEnvSteps: envSteps,
+    rng: rng.split('agent'),
+  };
+  if (log !== undefined) {
+    const agent = createOfflineAgent(training.agent, context, options);
+    return freed(training, agent, () => followLog(training, agent, log));
+  }
+  const agent = agents.get(training.agent).create(context, options);
+  return freed(training, agent, () => followTraining(training, agent));
+}
+
+/** Runs a training; what the agent holds is freed, and a divergence names the last good checkpoint. */
+function freed(training: AgentTraining, agent: Agent, follow: () => TrainedAgent): TrainedAgent {
   try {
-    return followTraining(training, agent);
+    return follow();
   } catch (error) {
     const lastGood = training.checkpoints?.lastGood() ?? null;
     if (!(error instanceof SimError) || error.code !== 'DIVERGED' || lastGood === null) throw error;
@@ -110,35 +122,63 @@ export function trainAgent(training: AgentTraining): TrainedAgent {
 }
 
 function followTraining(training: AgentTraining, agent: Agent): TrainedAgent {
-  const { envSteps, evaluations, rng, scoreId, checkpoints } = training;
+  const { envSteps, rng, checkpoints } = training;
   const replayable = checkpoints === undefined ? null : new ReplayableEnv(training.env);
   const env = replayable ?? training.env;
-  const evaluate = (steps: number) => {
-    const network = agent.actorNetwork();
-    return { network, best: { envSteps: steps, score: training.score(network) } };
-  };
   const from = checkpoints?.from ?? null;
   if (from !== null) {
     agent.setState(from.agent);
     replayable!.setState(from.env);
   }
+  const start = from === null ? { seed: rng.split('env').seed() } : { from: from.counters };
+  const recordInterval = recordIntervalOf(training);
+  const records = () => train({ env, agent, totalEnvSteps: envSteps, recordInterval, ...start });
+  return followRecords(training, agent, records, () => replayable!.getState());
+}
+
+function followLog(training: AgentTraining, agent: OfflineAgent, log: EpisodeDataset): TrainedAgent {
+  const from = training.checkpoints?.from ?? null;
+  if (from === null) agent.takeLog(log);
+  else agent.setState(from.agent);
+  const rounds = { agent, numRounds: training.envSteps, recordInterval: recordIntervalOf(training) };
+  const records = () => learnOffline({ ...rounds, ...(from !== null && { from: from.counters }) });
+  return followRecords(training, agent, records, () => NO_STATE);
+}
+
+/** Nothing acts in the environment while an agent learns from a log. */
+const NO_STATE: AgentState = { json: {}, arrays: {} };
+
+function recordIntervalOf({ envSteps, evaluations }: AgentTraining): number {
+  return Math.ceil(envSteps / evaluations);
+}
+
+/** Scores the network at every record, keeps the best, and saves the state where there is a place for it. */
+function followRecords(
+  training: AgentTraining,
+  agent: Agent,
+  begin: () => Iterable<TrainRecord>,
+  envState: () => AgentState,
+): TrainedAgent {
+  const { envSteps, scoreId, checkpoints } = training;
+  const evaluate = (steps: number) => {
+    const network = agent.actorNetwork();
+    return { network, best: { envSteps: steps, score: training.score(network) } };
+  };
+  const from = checkpoints?.from ?? null;
   const results = from === null ? resultsOf(evaluate(0)) : resultsOf(from, from.curve, from.metrics);
   const { curve, metrics } = results;
   let { kept } = results;
-  const recordInterval = Math.ceil(envSteps / evaluations);
   const stalled = () => hasStalled(curve, training.earlyStop);
-  const start = from === null ? { seed: rng.split('env').seed() } : { from: from.counters };
-  const records = stalled() ? [] : train({ env, agent, totalEnvSteps: envSteps, recordInterval, ...start });
-  for (const record of records) {
+  for (const record of stalled() ? [] : begin()) {
     const now = evaluate(record.envSteps);
     curve.push(now.best);
     if (now.best.score > kept.best.score) kept = now;
     const line = { envSteps: record.envSteps, ...record.metrics, [scoreId]: now.best.score };
     metrics.push(line);
     training.onRecord(Math.min(1, record.envSteps / envSteps), line);
-    if (replayable !== null) {
-      const state = { agent: agent.getState(), env: replayable.getState(), counters: record.counters };
-      checkpoints!.save({ ...state, ...kept, curve, metrics });
+    if (checkpoints !== undefined) {
+      const state = { agent: agent.getState(), env: envState(), counters: record.counters };
+      checkpoints.save({ ...state, ...kept, curve, metrics });
     }
     if (stalled()) break;
   }

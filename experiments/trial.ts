@@ -2,6 +2,7 @@ import type { BaselineContext } from '../agents/baselines/baseline.ts';
 import { baselines } from '../agents/baselines/registry.ts';
 import type { Policy } from '../src/core/policy.ts';
 import { Rng } from '../src/core/rng.ts';
+import { readDataset } from '../src/data/dataset-file.ts';
 import type { SummaryRow } from '../src/eval/summary-row.ts';
 import type { Engine } from '../src/nn/network.ts';
 import type { PacingModel } from '../src/policy/runtime.ts';
@@ -67,7 +68,9 @@ export async function runTrial(
   if (seat.source === 'learner') {
     const loaded = await engine();
     const kept = checkpoints?.(loaded.description);
-    const trained = trainLearner(config, world, seat.settings, rng, loaded, onRecord, kept);
+    const { dataset } = seat.settings;
+    const log = dataset === undefined ? undefined : (await readDataset(dataset)).dataset;
+    const trained = trainLearner(config, world, seat.settings, rng, loaded, onRecord, kept, log);
     const result = playTest(config, world, seat, seed, () => modelPolicy(trained.model));
     return {
       result: { ...result, curve: trained.curve },

@@ -47,6 +47,13 @@ export function documentationBlocks(): Readonly<Record<string, string | undefine
   };
 }
 
+/** Whose steps a learner learns from, in words. */
+const LEARNS_FROM = {
+  on: 'its own steps (on-policy)',
+  off: 'any steps (off-policy)',
+  logged: "others' steps",
+};
+
 /** What each learner can be used for. */
 function learnerTable(): string {
   const mark = (yes: boolean) => (yes ? 'yes' : '–');
@@ -58,7 +65,7 @@ function learnerTable(): string {
         `${title} (\`${id}\`)`,
         mark(actionSpaces.includes('discrete')),
         mark(actionSpaces.includes('box')),
-        policy === 'on' ? 'its own steps (on-policy)' : 'any steps (off-policy)',
+        LEARNS_FROM[policy],
         mark(constraints),
         mark(offline),
       ];

@@ -1,11 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { baselines } from '../../agents/baselines/registry.ts';
-import type { CliIo, EvaluateRequest, Outcome, Subject } from '../../src/cli/services.ts';
+import type { CliIo, EvaluateRequest, Outcome } from '../../src/cli/services.ts';
 import { parseYamlConfig } from '../../src/core/config.ts';
 import { SimError } from '../../src/core/errors.ts';
-import type { Policy } from '../../src/core/policy.ts';
 import { Rng } from '../../src/core/rng.ts';
 import { supportWarnings } from '../../src/data/describe-tape.ts';
 import { readTape } from '../../src/data/tape-file.ts';
@@ -13,19 +10,9 @@ import { aggregate } from '../../src/eval/aggregate.ts';
 import { type CompareConfig, compareSchema } from '../experiment-config.ts';
 import { loadComparison } from '../experiment-file.ts';
 import { refuseMissingColumn } from '../missing-column.ts';
-import { modelPolicy } from '../model-policy.ts';
-import { loadPolicyModule } from '../policy-module.ts';
-import { baselineContext, playTest } from '../trial.ts';
-import { type World, worldOf, worldSource } from '../world.ts';
-import { bundlePath, readPolicy } from './export.ts';
-
-/** A subject ready to play. */
-interface Player {
-  readonly policy: string;
-  readonly title: string;
-  readonly kind: 'learner' | 'baseline';
-  build(world: World, fraction: number, rng: Rng): Policy;
-}
+import { playTest } from '../trial.ts';
+import { worldOf, worldSource } from '../world.ts';
+import { playerOf } from './player.ts';
 
 /** `bidlab evaluate`: plays policies on the test flights of a tape or an experiment, all on the same ones. */
 export async function evaluateService(request: EvaluateRequest, io: CliIo): Promise<Outcome> {
@@ -162,25 +149,4 @@ function runSetting(run: string, set: EvaluateRequest['set']): Setting {
     dataFolder: stored.dataFolder ?? undefined,
     seed: stored.seed,
   };
-}
-
-async function playerOf({ kind, value }: Subject): Promise<Player> {
-  if (kind === 'id') {
-    const baseline = baselines.get(value);
-    return {
-      policy: value,
-      title: baseline.title,
-      kind: 'baseline',
-      build: (world, fraction, rng) => baseline.build(baselineContext(world, fraction, rng)),
-    };
-  }
-  if (kind === 'module') {
-    const create = await loadPolicyModule(pathToFileURL(resolve(value)).href);
-    const build = (world: World, fraction: number, rng: Rng) => create(baselineContext(world, fraction, rng), {});
-    return { policy: value, title: value, kind: 'baseline', build };
-  }
-  const path = kind === 'run' ? bundlePath(value) : value.endsWith('.json') ? value : join(value, 'policy.json');
-  if (!existsSync(path)) throw new SimError('FILE_NOT_FOUND', `${path} does not exist; give a folder with policy.json`);
-  const { model, title } = (await readPolicy(readFileSync(path, 'utf8'), path)).details;
-  return { policy: value, title, kind: 'learner', build: () => modelPolicy(model) };
 }

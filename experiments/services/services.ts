@@ -1,6 +1,7 @@
 import type { CliServices } from '../../src/cli/services.ts';
 import { bidlabVersion } from '../../src/store/manifest.ts';
 import { benchService } from './bench.ts';
+import { collectService } from './collect.ts';
 import { generateService, importService } from './data.ts';
 import { doctorService } from './doctor.ts';
 import { evaluateService } from './evaluate.ts';
@@ -15,6 +16,7 @@ export const services: CliServices = {
   version: bidlabVersion(),
   run: runService,
   train: trainService,
+  collect: collectService,
   evaluate: evaluateService,
   report: reportService,
   list: listService,

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { agents } from '../../agents/registry.ts';
 import type { CliIo, Outcome, TrainRequest } from '../../src/cli/services.ts';
 import { SimError } from '../../src/core/errors.ts';
@@ -16,7 +16,8 @@ export async function trainService(request: TrainRequest, io: CliIo): Promise<Ou
   const { config: compare, baseFolder } = loadComparison(request.file, request.set);
   const config = request.quick ? quickened(compare) : compare;
   const seed = request.seed ?? 0;
-  const entry = learnerEntry(config.policies, request.policy);
+  const seated = learnerEntry(config.policies, request.policy);
+  const entry = request.dataset === undefined ? seated : withDataset(seated, resolve(request.dataset));
   const out = request.out ?? join('results', config.experiment);
   const settings = compareSettings(config, baseFolder, { ...request, workers: 1 }, out, io);
   const { trials, backend } = await fillingFolder(out, () =>
@@ -31,12 +32,18 @@ export async function trainService(request: TrainRequest, io: CliIo): Promise<Ou
   return {
     summary: [
       `${seat.title}, seed ${seed}, on ${backend}: ${mean.toFixed(4)} of the hindsight optimum on the test flights.`,
-      `The best model came after ${best.envSteps} steps, with ${best.score.toFixed(4)} on the validation flights.`,
+      `The best model came after ${best.envSteps} ${request.dataset === undefined ? 'steps' : 'rounds'}, with ${best.score.toFixed(4)} on the validation flights.`,
       `Take it away with: bidlab export ${folder} --out FOLDER`,
     ],
     files: [folder],
     json: { run: folder, policy: seat.policy, seed, backend, rows, curve, metrics },
   };
+}
+
+/** The seat, learning from a log; with moves of λ where it does not say what its actions are, as `bidlab collect` logs them. */
+function withDataset(entry: PolicyEntry, dataset: string): PolicyEntry {
+  const written = typeof entry === 'string' ? { id: entry } : entry;
+  return { actions: 'moves', ...written, dataset } as PolicyEntry;
 }
 
 /** The named learner's seat, or the first that is a learner; one that the experiment lacks sits down with its defaults. */

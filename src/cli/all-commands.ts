@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { benchCommand } from './commands/bench.ts';
+import { collectCommand } from './commands/collect.ts';
 import { completionCommand } from './commands/completion.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
@@ -15,6 +16,7 @@ import { trainCommand } from './commands/train.ts';
 export const allCommands: readonly Command[] = [
   runCommand,
   trainCommand,
+  collectCommand,
   evaluateCommand,
   reportCommand,
   exportCommand,

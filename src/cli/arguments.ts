@@ -59,6 +59,21 @@ export class Arguments {
     return value;
   }
 
+  /** @throws UsageError unless it is a number from `low` to `high`. */
+  number(name: string, low: number, high: number): number | undefined {
+    const text = this.optionalText(name);
+    if (text === undefined) return undefined;
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    if (value >= low && value <= high) return value;
+    throw new UsageError(`--${name}: expected a number from ${low} to ${high}, received '${text}'`);
+  }
+
+  /** One of the option's choices; the parser has checked them. */
+  choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
+    const text = this.optionalText(name);
+    return choices.find((choice) => choice === text);
+  }
+
   /** Numbers above 0, each its own `--name` or joined by commas. @throws UsageError on anything else. */
   positiveNumbers(name: string): readonly number[] | undefined {
     const texts = this.list(name).flatMap((text) => text.split(','));
@@ -81,7 +96,6 @@ export class Arguments {
 
   /** `--backend`; the parser has checked the choices. */
   backend(): Backend | undefined {
-    const text = this.optionalText('backend');
-    return BACKENDS.find((backend) => backend === text);
+    return this.choice('backend', BACKENDS);
   }
 }

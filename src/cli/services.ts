@@ -67,6 +67,8 @@ export interface RunRequest extends ExperimentSource {
 export interface TrainRequest extends ExperimentSource {
   /** Policy id; the experiment's first learner where absent. */
   readonly policy: string | undefined;
+  /** Folder of a dataset to learn from without acting. */
+  readonly dataset: string | undefined;
   readonly seed: number | undefined;
   readonly backend: Backend | undefined;
   readonly out: string | undefined;
@@ -93,6 +95,20 @@ export interface EvaluateRequest {
   readonly set: readonly ConfigOverride[];
   readonly budgetFractions: readonly number[] | undefined;
   readonly seed: number | undefined;
+}
+
+/** What an action of a logged episode can be: a move of λ, a multiplier of a grid, or the multiplier's logarithm. */
+export const LOGGED_ACTIONS = ['moves', 'grid', 'log'] as const;
+
+/** `bidlab collect` */
+export interface CollectRequest extends ExperimentSource {
+  readonly subject: Subject;
+  readonly actions: (typeof LOGGED_ACTIONS)[number];
+  readonly episodes: number;
+  readonly epsilon: number;
+  readonly noise: number;
+  readonly seed: number;
+  readonly out: string;
 }
 
 /** `bidlab report` */
@@ -185,6 +201,7 @@ export interface CliServices {
   readonly version: string;
   run(request: RunRequest, io: CliIo): Promise<Outcome>;
   train(request: TrainRequest, io: CliIo): Promise<Outcome>;
+  collect(request: CollectRequest, io: CliIo): Promise<Outcome>;
   evaluate(request: EvaluateRequest, io: CliIo): Promise<Outcome>;
   report(request: ReportRequest, io: CliIo): Promise<Outcome>;
   /** Fast: shell completion waits for it. */

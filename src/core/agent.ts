@@ -1,3 +1,4 @@
+import type { EpisodeDataset } from './episode-dataset.ts';
 import type { VectorEnv } from './vector-env.ts';
 
 /** `explore` draws as in training; `greedy` takes the best known action (mode of the distribution). */
@@ -33,6 +34,18 @@ export interface Agent extends Actor {
   actorNetwork(): PlainNetwork;
   /** Frees what lies outside the JavaScript heap (tensors). */
   dispose(): void;
+}
+
+/** A learner that can also learn from logged episodes, without acting. */
+export interface OfflineAgent extends Agent {
+  /**
+   * Takes in logged episodes of its own spaces to learn from.
+   *
+   * @throws SimError `CONFIG_INVALID` when they do not fit its buffer.
+   */
+  takeLog(dataset: EpisodeDataset): void;
+  /** A round of learning on what it holds. @param progress Share of training done, which schedules run over. */
+  learn(progress: number): Readonly<Record<string, number>>;
 }
 
 /** JSON for counters and streams, named float arrays for weights and buffers. */

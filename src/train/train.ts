@@ -76,7 +76,7 @@ export function* train(options: TrainOptions): Generator<TrainRecord, void, void
       window.addMetrics(metrics, agent.id, envSteps);
     }
     if (envSteps >= nextRecord || envSteps >= totalEnvSteps) {
-      checkWeights(agent, envSteps);
+      requireFiniteWeights(agent, envSteps);
       nextRecord = envSteps + recordInterval;
       iteration++;
       const counters = { iteration, envSteps, updates, ...window.running() };
@@ -86,7 +86,7 @@ export function* train(options: TrainOptions): Generator<TrainRecord, void, void
 }
 
 /** Sums of what happened since the last record. */
-class RecordWindow {
+export class RecordWindow {
   readonly #numEnvs: number;
   readonly #returns: Float64Array;
   readonly #lengths: Uint32Array;
@@ -156,7 +156,8 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function checkWeights(agent: Agent, envSteps: number): void {
+/** @throws SimError `DIVERGED` when a weight of the acting network is not finite. */
+export function requireFiniteWeights(agent: Agent, envSteps: number): void {
   for (const [l, layer] of agent.actorNetwork().layers.entries()) {
     if (!layer.kernel.every(Number.isFinite) || !layer.bias.every(Number.isFinite)) {
       throw diverged(agent.id, envSteps, `a weight of layer ${l} is not finite`);

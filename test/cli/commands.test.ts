@@ -269,6 +269,7 @@ describe('every command', () => {
     expect(options).toMatchInlineSnapshot(`
       {
         "bench": "<groups> only json",
+        "collect": "<file> <policy> data set episodes epsilon noise actions seed out json",
         "completion": "shell",
         "doctor": "data json",
         "evaluate": "<policies> tape experiment data set budget-fraction seed json",
@@ -278,7 +279,7 @@ describe('every command', () => {
         "list": "<kind> json",
         "report": "<dir> png json",
         "run": "<file> data set seeds workers backend out quick force png json",
-        "train": "<file> data set policy seed backend out quick force json",
+        "train": "<file> data set policy dataset seed backend out quick force json",
       }
     `);
   });

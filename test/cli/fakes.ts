@@ -85,6 +85,7 @@ export class FakeServices implements CliServices {
   readonly calls: [string, unknown][] = [];
   run: CliServices['run'] = (request) => this.#record('run', request);
   train: CliServices['train'] = (request) => this.#record('train', request);
+  collect: CliServices['collect'] = (request) => this.#record('collect', request);
   evaluate: CliServices['evaluate'] = (request) => this.#record('evaluate', request);
   report: CliServices['report'] = (request) => this.#record('report', request);
   list: CliServices['list'] = async () => sections;

@@ -9,6 +9,10 @@ export const trainCommand: Command = {
   options: {
     ...experimentOptions,
     policy: { kind: 'text', describe: "learner to train (default: the experiment's first)", complete: ['agents'] },
+    dataset: {
+      kind: 'text',
+      describe: 'learn from the episodes in this folder instead of acting (see bidlab collect)',
+    },
     seed: { kind: 'text', describe: 'training seed (default: 0)' },
     backend: { kind: 'text', describe: 'where the network is trained', choices: BACKENDS },
     out: { kind: 'text', describe: 'result folder (default: results/<experiment>)' },
@@ -27,6 +31,7 @@ export const trainCommand: Command = {
       data: args.optionalText('data'),
       set: args.set(),
       policy: args.optionalText('policy'),
+      dataset: args.optionalText('dataset'),
       seed: args.integer('seed', 0),
       backend: args.backend(),
       out: args.optionalText('out'),

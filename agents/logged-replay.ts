@@ -1,0 +1,36 @@
+import { type EpisodeDataset, loggedTransitions } from '../src/core/episode-dataset.ts';
+import { SimError } from '../src/core/errors.ts';
+import type { ReplayBuffer } from '../src/rl/replay.ts';
+
+/** @throws SimError `CONFIG_INVALID` when the steps of a log do not fit a replay buffer. */
+export function requireRoom(agentId: string, { rewards }: EpisodeDataset, bufferSize: number): void {
+  if (rewards.length <= bufferSize) return;
+  throw new SimError(
+    'CONFIG_INVALID',
+    `${agentId}: bufferSize: expected room for the ${rewards.length} steps of the log [transitions], received ${bufferSize}; raise it`,
+  );
+}
+
+/**
+ * Fills a replay buffer with the steps of a log.
+ *
+ * @param actions `[T, A]` as the learner keeps them.
+ * @throws SimError `CONFIG_INVALID` when they do not fit.
+ */
+export function replayLog(
+  agentId: string,
+  dataset: EpisodeDataset,
+  replay: ReplayBuffer,
+  actions: Float32Array,
+  gamma: number,
+  rewardScale: number,
+): void {
+  requireRoom(agentId, dataset, replay.capacity);
+  const { observations, rewards } = dataset;
+  const { obsDim, actionDim } = replay;
+  for (const { step, nextObservations, nextOffset, terminated } of loggedTransitions(dataset)) {
+    const reward = rewards[step]! * rewardScale;
+    const discount = terminated ? 0 : gamma;
+    replay.add(observations, step * obsDim, actions, step * actionDim, reward, nextObservations, nextOffset, discount);
+  }
+}

@@ -5,7 +5,9 @@ import { createBidPerImpression, type ImpressionSource } from '../../envs/bid-pe
 import { createBidShading, type ShadingActions } from '../../envs/bid-shading.ts';
 import { createBudgetPacing } from '../../envs/budget-pacing.ts';
 import { Acrobot } from '../../envs/classic/acrobot.ts';
+import { Bandit } from '../../envs/classic/bandit.ts';
 import { CartPole } from '../../envs/classic/cartpole.ts';
+import { NChain } from '../../envs/classic/n-chain.ts';
 import { Pendulum } from '../../envs/classic/pendulum.ts';
 import { ProbeEnv, probes } from '../../envs/classic/probe.ts';
 import { createConstrainedBidding } from '../../envs/constrained-bidding.ts';
@@ -49,7 +51,11 @@ const CASES: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   'bid-shading.ts': bidShadingCases(),
   'budget-pacing.ts': budgetPacingCases(),
   'classic/acrobot.ts': { 'acrobot-v1': { make: (numEnvs) => new Acrobot(numEnvs) } },
+  'classic/bandit.ts': {
+    'bandit-v1': { make: (numEnvs) => new Bandit({ numArms: 10, problem: 0, numEnvs }), deterministic: true },
+  },
   'classic/cartpole.ts': { 'cartpole-v1': { make: (numEnvs) => new CartPole(numEnvs) } },
+  'classic/n-chain.ts': { 'n-chain-v1': { make: (numEnvs) => new NChain(numEnvs) } },
   'classic/pendulum.ts': { 'pendulum-v1': { make: (numEnvs) => new Pendulum(numEnvs) } },
   'classic/probe.ts': Object.fromEntries(
     probes.ids.map((id) => [id, { make: (numEnvs) => new ProbeEnv(id, numEnvs), deterministic: true }]),

@@ -15,9 +15,11 @@ import { createKeywordBidding } from '../../envs/keyword-bidding.ts';
 import { createRtbGym, type RtbGymActions, type RtbGymOptions } from '../../envs/rtbgym.ts';
 import { checkEnv } from '../../src/core/check-env.ts';
 import { checkVectorEnv } from '../../src/core/check-vector-env.ts';
+import { sampleAction } from '../../src/core/env-rules.ts';
 import { asVectorEnv, constantActor } from '../../src/core/parallel-env.ts';
 import { Rng } from '../../src/core/rng.ts';
 import { singleEnv } from '../../src/core/single-env.ts';
+import { makeActions, spaceSize } from '../../src/core/space.ts';
 import type { VectorEnv } from '../../src/core/vector-env.ts';
 import { FEEDBACK_MODES } from '../../src/market/feedback.ts';
 import type { ActionDecoding } from '../../src/policy/runtime.ts';
@@ -227,7 +229,11 @@ describe.each(cases)('%s', (_name, { make, deterministic = false }) => {
 
 /** One legal action per copy, drawn from a stream. */
 function drawActions({ actionSpace: space, numEnvs }: VectorEnv, rng: Rng): Int32Array | Float32Array {
-  if (space.kind === 'discrete') return Int32Array.from({ length: numEnvs }, () => rng.int(space.n));
+  if (space.kind !== 'box') {
+    const actions = makeActions(space, numEnvs);
+    for (let n = 0; n < numEnvs; n++) sampleAction(space, rng, actions, n * spaceSize(space));
+    return actions;
+  }
   const bound = (value: number) => Math.min(Math.max(value, -1e3), 1e3);
   return Float32Array.from({ length: numEnvs * space.features.length }, (_, i) => {
     const { low, high } = space.features[i % space.features.length]!;

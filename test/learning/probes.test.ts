@@ -142,7 +142,34 @@ const boxCases = [
   ...Object.entries(boxLearners).flatMap(([name, learn]) => seeds().map((seed) => [name, seed, learn] as const)),
 ];
 
-describe.each(boxCases)('%s with continuous actions and seed %i', (_name, seed, learn) => {
+/** Policy gradients that squash their Gaussians. */
+const SQUASH = { ...shared, squash: true };
+const squashedCases = Object.entries<Trainer>({
+  'squashed A2C': withCritic((c) => createA2c(c, { ...SQUASH, numSteps: 2, learningRate: 0.02 }), 16_000),
+  'squashed PPO': withCritic((c) => createPpo(c, { ...SQUASH, numSteps: 8, batchSize: 64 }), 16_000),
+}).flatMap(([name, learn]) => seeds().map((seed) => [name, seed, learn] as const));
+
+/** Learners that make several choices at once. */
+const choosers: Readonly<Record<string, (context: AgentContext) => Agent>> = {
+  A2C: (c) => createA2c(c, { ...shared, numSteps: 2, learningRate: 0.02 }),
+  PPO: (c) => createPpo(c, { ...shared, numSteps: 8, batchSize: 64 }),
+  REINFORCE: (c) => createReinforce(c, { ...shared, criticLearningRate: 0.01 }),
+};
+
+describe.each(seeds().flatMap((seed) => Object.keys(choosers).map((name) => [name, seed] as const)))(
+  '%s with two choices and seed %i',
+  (name, seed) => {
+    it('makes each by what it depends on', () => {
+      const { agent } = trained('probe-two-choices-v1', seed, 16_000, choosers[name]!);
+      const actions = new Int32Array(8);
+      agent.act(Float32Array.of(-1, -0.25, 0.25, 1), actions, 'greedy');
+      expect([...actions]).toEqual([0, 2, 0, 0, 1, 0, 1, 2]);
+      agent.dispose();
+    });
+  },
+);
+
+describe.each([...boxCases, ...squashedCases])('%s with continuous actions and seed %i', (_name, seed, learn) => {
   it('finds the best number', () => {
     expect(Math.abs(learn('probe-number-v1', seed).action(0) - 0.5)).toBeLessThan(0.1);
   });

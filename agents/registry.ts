@@ -5,6 +5,7 @@ import type { Space } from '../src/core/space.ts';
 import { a2cSchema, createA2c } from './a2c.ts';
 import type { AgentContext } from './context.ts';
 import { createDqn, createRainbow, dqnSchema, rainbowSchema } from './dqn.ts';
+import { createDrlb, drlbSchema } from './drlb.ts';
 import { createPpo, ppoSchema } from './ppo.ts';
 import { createPpoLagrangian, ppoLagrangianSchema } from './ppo-lagrangian.ts';
 import { createReinforce, reinforceSchema } from './reinforce.ts';
@@ -55,6 +56,16 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     constraints: false,
     offline: false,
     create: createDqn,
+  },
+  drlb: {
+    title: 'DRLB',
+    source: 'Wu et al. (2018), arXiv:1802.08365',
+    schema: drlbSchema,
+    actionSpaces: ['discrete'],
+    policy: 'off',
+    constraints: false,
+    offline: false,
+    create: createDrlb,
   },
   rainbow: {
     title: 'Rainbow DQN',

@@ -6,10 +6,14 @@ import { selectEngine } from '../../src/nn/select-backend.ts';
 
 const engine = await selectEngine('simd');
 
-/** Every learner that learns by acting with indices. */
-export const onlineDiscrete: readonly string[] = agents.ids.filter(
-  (id) => agents.get(id).actionSpaces.includes('discrete') && !agents.get(id).offline,
-);
+/** DRLB pays a step the best return ever seen after it: its values are those of luck at its best, not of the mean. */
+const OF_OTHER_REWARDS = ['drlb'];
+
+/** Every learner that learns the mean return of acting with indices. */
+export const onlineDiscrete: readonly string[] = agents.ids.filter((id) => {
+  const { actionSpaces, offline } = agents.get(id);
+  return actionSpaces.includes('discrete') && !offline && !OF_OTHER_REWARDS.includes(id);
+});
 
 /** An environment with a cost of 0, which asks nothing of learners that keep a constraint. */
 export function freeOfCost<E extends VectorEnv>(env: E): E {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createA2c } from '../../agents/a2c.ts';
 import type { AgentContext, CriticAgent } from '../../agents/context.ts';
 import { createDqn, createRainbow } from '../../agents/dqn.ts';
+import { createDrlb } from '../../agents/drlb.ts';
 import { createPpo } from '../../agents/ppo.ts';
 import { createPpoLagrangian } from '../../agents/ppo-lagrangian.ts';
 import { createReinforce } from '../../agents/reinforce.ts';
@@ -128,6 +129,24 @@ describe.each(discreteCases)('%s with seed %i', (_name, seed, learn) => {
   it('e: chooses the action that matches what it sees', () => {
     const { action } = learn('probe-matched-choice-v1', seed);
     expect([action(-1), action(1)]).toEqual([0, 1]);
+  });
+});
+
+describe.each(seeds())('DRLB with seed %i', (seed) => {
+  // A short memory: rewards are kept as they were handed out, and early ones know little.
+  const options = { ...valued, rewardHidden: [16], rewardLearningRate: 0.01, bufferSize: 1_000 };
+  const learn = withValues((c) => createDrlb(c, options), 8_000);
+
+  it('b, d, e: values and chooses as any learner where an episode is one step', () => {
+    const { value } = learn('probe-observed-v1', seed);
+    expect([value(-1), value(1)].map(Math.round)).toEqual([-1, 1]);
+    expect(learn('probe-choice-v1', seed).action(0)).toBe(1);
+    const { action } = learn('probe-matched-choice-v1', seed);
+    expect([action(-1), action(1)]).toEqual([0, 1]);
+  });
+
+  it('c: counts the best return at every step of the episode', () => {
+    expect(learn('probe-delayed-v1', seed).value(0)).toBeCloseTo(1 + GAMMA, 1);
   });
 });
 

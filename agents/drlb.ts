@@ -13,6 +13,8 @@ export const drlbSchema = dqnSchema
   .extend({
     gamma: dqnSchema.shape.gamma.default(1),
     nStep: dqnSchema.shape.nStep.default(1),
+    // Short: rewards are kept as the RewardNet handed them out, and early ones know little.
+    bufferSize: dqnSchema.shape.bufferSize.default(20_000),
     adaptiveEpsilon: z.number().min(0).max(1).default(0.5).meta({
       unit: 'probability',
       description:

@@ -18,6 +18,11 @@ export {
   type ConstrainedBiddingOptions,
   createConstrainedBidding,
 } from './constrained-bidding.ts';
-export { createKeywordBidding, type KeywordBiddingEnv, type KeywordBiddingOptions } from './keyword-bidding.ts';
+export {
+  createKeywordBidding,
+  type KeywordActions,
+  type KeywordBiddingEnv,
+  type KeywordBiddingOptions,
+} from './keyword-bidding.ts';
 export { environments } from './registry.ts';
 export { createRtbGym, type RtbGymActions, type RtbGymEnv, type RtbGymOptions } from './rtbgym.ts';

@@ -73,6 +73,14 @@ function keywordBiddingCases(): Record<string, Case> {
     createKeywordBidding({ ...account, drift, lossThreshold, numEnvs });
   return {
     'keyword-bidding-v1 (still)': { make: make(0, 10_000) },
+    'keyword-bidding-v1 (bid levels of two groups)': {
+      make: (numEnvs) =>
+        createKeywordBidding({
+          ...account,
+          ...{ drift: 0, lossThreshold: 10_000, numEnvs },
+          actions: { kind: 'levels', groups: [[0, 2], [1]], bids: [0.1, 0.5, 1] },
+        }),
+    },
     'keyword-bidding-v1 (drifting, small loss allowed)': { make: make(0.03, 2) },
   };
 }

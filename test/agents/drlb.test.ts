@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { createDqn } from '../../agents/dqn.ts';
 import { createDrlb } from '../../agents/drlb.ts';
 import { RewardNet } from '../../agents/reward-net.ts';
 import { ProbeEnv } from '../../envs/classic/probe.ts';
 import { Rng } from '../../src/core/rng.ts';
 import { box, discrete } from '../../src/core/space.ts';
+import type { VectorEnv } from '../../src/core/vector-env.ts';
 import { selectEngine } from '../../src/nn/select-backend.ts';
 import { forward, makeScratch } from '../../src/policy/runtime.ts';
 import { train } from '../../src/train/train.ts';
@@ -132,3 +134,75 @@ function valueAt(agent: ReturnType<typeof createDrlb>, x: number): number {
   const network = agent.actorNetwork();
   return forward(network, Float32Array.of(x), makeScratch(network))[0]!;
 }
+
+/**
+ * Two days and money for one: spending on the first pays 2, saving pays .5, and what was saved pays 4 on the second. Shows the day
+ * and whether there is money.
+ */
+class TwoDays implements VectorEnv {
+  readonly id = 'two-days';
+  readonly numEnvs: number;
+  readonly observationSpace = box([
+    { name: 'day', unit: '1', low: 0, high: 1, description: '' },
+    { name: 'money', unit: '1', low: 0, high: 1, description: '' },
+  ]);
+  readonly actionSpace = discrete(2, ['save', 'spend']);
+  readonly observations: Float32Array;
+  readonly finalObservations: Float32Array;
+  readonly rewards: Float64Array;
+  readonly terminated: Uint8Array;
+  readonly truncated: Uint8Array;
+
+  constructor(numEnvs: number) {
+    this.numEnvs = numEnvs;
+    this.observations = new Float32Array(2 * numEnvs);
+    this.finalObservations = new Float32Array(2 * numEnvs);
+    this.rewards = new Float64Array(numEnvs);
+    this.terminated = new Uint8Array(numEnvs);
+    this.truncated = new Uint8Array(numEnvs);
+  }
+
+  reset(): void {
+    for (let n = 0; n < this.numEnvs; n++) this.observations.set([0, 1], 2 * n);
+  }
+
+  step(actions: Int32Array | Float32Array): void {
+    for (let n = 0; n < this.numEnvs; n++) {
+      const day = this.observations[2 * n]!;
+      const money = this.observations[2 * n + 1]!;
+      const spent = money * actions[n]!;
+      this.rewards[n] = day === 0 ? (spent === 1 ? 2 : 0.5) : 4 * spent;
+      this.terminated[n] = day;
+      if (day === 1) this.finalObservations.set([1, money - spent], 2 * n);
+      this.observations.set(day === 1 ? [0, 1] : [1, money - spent], 2 * n);
+    }
+  }
+}
+
+describe('where a first day tempts to spend the money of a better second one', () => {
+  /** What a learner without foresight (γ = 0) does on the two days, money in hand. */
+  function myopic(create: typeof createDrlb, own: object): number[] {
+    const env = new TwoDays(8);
+    const { observationSpace, actionSpace, numEnvs } = env;
+    const context = { engine, observationSpace, actionSpace, numEnvs, totalEnvSteps: 6_000, rng: new Rng('two days') };
+    const options = {
+      hidden: [16],
+      learningRate: 0.01,
+      learningStarts: 64,
+      batchSize: 32,
+      bufferSize: 1_000,
+      gamma: 0,
+    };
+    const agent = create(context, { ...options, nStep: 1, ...own });
+    for (const _ of train({ env, agent, totalEnvSteps: 6_000, seed: 0 }));
+    const actions = new Int32Array(2);
+    agent.act(Float32Array.of(0, 1, 1, 1), actions, 'greedy');
+    agent.dispose();
+    return [...actions];
+  }
+
+  it('DRLB saves, since the RewardNet pays the first day what it can lead to; DQN spends', () => {
+    expect(myopic(createDqn, {})).toEqual([1, 1]);
+    expect(myopic(createDrlb, { rewardHidden: [16], rewardLearningRate: 0.01 })).toEqual([0, 1]);
+  });
+});

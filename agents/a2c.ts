@@ -24,6 +24,7 @@ import {
   learningRateSchedule,
   maxGradNorm,
   rewardScale,
+  squash,
 } from './settings.ts';
 
 /** Hyper-parameters of {@link createA2c}. */
@@ -56,6 +57,7 @@ export const a2cSchema = z
       description: 'One network for policy and value (about twice as fast) instead of two.',
     }),
     initialLogStd: initialLogStd(),
+    squash: squash(),
     rewardScale: rewardScale(),
   })
   .meta({ description: 'Advantage actor-critic: one policy-gradient step per short rollout.' });
@@ -108,7 +110,7 @@ class A2c implements CriticAgent {
     this.#numEnvs = numEnvs;
     this.#obsDim = obsDim;
     this.#totalEnvSteps = context.totalEnvSteps;
-    this.#head = makePolicyHead(context.actionSpace, options.initialLogStd, adam);
+    this.#head = makePolicyHead(this.id, context.actionSpace, options, adam);
     const { numOutputs, actionDim } = this.#head;
     const { hidden, activation, sharedNetwork } = options;
     const spec = { inputs: obsDim, hidden, activation, policyOutputs: numOutputs, shared: sharedNetwork };
@@ -216,7 +218,7 @@ class A2c implements CriticAgent {
   }
 
   actorNetwork(): PlainNetwork {
-    return this.#networks.actor(this.#head.greedy);
+    return this.#head.handOut(this.#networks.actor(this.#head.greedy));
   }
 
   dispose(): void {
@@ -225,7 +227,8 @@ class A2c implements CriticAgent {
 }
 
 /**
- * An A2C learner for discrete actions (categorical policy) or a box (Gaussian policy, clipped to the box when acting).
+ * An A2C learner for discrete actions (categorical policy), several choices (one categorical each) or a box (Gaussian policy,
+ * clipped to the box when acting, or squashed into it).
  *
  * @param options Hyper-parameters; checked against {@link a2cSchema}, defaults filled in.
  * @throws SimError `CONFIG_INVALID` on a bad option.

@@ -44,7 +44,7 @@ export class CloningPolicy {
   constructor(context: AgentContext, settings: CloningSettings, adam: AdamSpec) {
     const { hidden, activation, initialLogStd, batchSize } = settings;
     this.#obsDim = context.observationSpace.features.length;
-    this.#head = makePolicyHead(context.actionSpace, initialLogStd, adam);
+    this.#head = makePolicyHead('cloning', context.actionSpace, { initialLogStd, squash: false }, adam);
     this.actionDim = this.#head.actionDim;
     const outputs = this.#head.numOutputs;
     this.#network = context.engine.createNetwork(

@@ -4,6 +4,7 @@ import { parseConfig } from '../src/core/config.ts';
 import { SimError } from '../src/core/errors.ts';
 import type { CostConstraint, VectorEnv } from '../src/core/vector-env.ts';
 import { LagrangeMultiplier } from '../src/rl/lagrange-multiplier.ts';
+import { withRewards } from './reward-view.ts';
 
 /** Settings of a learnt Lagrange multiplier. */
 export const multiplierSettings = {
@@ -73,7 +74,7 @@ class ConstrainedAgent implements Agent {
     for (let n = 0; n < this.#rewards.length; n++) this.#rewards[n] = env.rewards[n]! - lambda * costs[n]!;
     this.#limit = limit;
     this.#multiplier.record(costs, env.terminated, env.truncated);
-    this.#agent.observe(pricedView(env, this.#rewards));
+    this.#agent.observe(withRewards(env, this.#rewards));
   }
 
   update(): Readonly<Record<string, number>> | null {
@@ -97,15 +98,4 @@ class ConstrainedAgent implements Agent {
 /** What a step of dual ascent logs. @param cost Mean cost of the episodes that ended; null where none did. */
 export function multiplierMetrics(multiplier: LagrangeMultiplier, cost: number | null): Record<string, number> {
   return { 'train/lagrangeMultiplier': multiplier.value, ...(cost === null ? {} : { 'train/episodeCost': cost }) };
-}
-
-/** The environment as its learner sees it: the same buffers, other rewards. */
-function pricedView(env: VectorEnv, rewards: Float64Array): VectorEnv {
-  const { id, numEnvs, observationSpace, actionSpace, observations, finalObservations, terminated, truncated } = env;
-  const reset = (seed: number) => env.reset(seed);
-  const step = (actions: Int32Array | Float32Array) => env.step(actions);
-  return {
-    ...{ id, numEnvs, observationSpace, actionSpace, observations, finalObservations, terminated, truncated },
-    ...{ rewards, reset, step },
-  };
 }

@@ -1,7 +1,7 @@
 import type { Agent } from '../src/core/agent.ts';
 import { SimError } from '../src/core/errors.ts';
 import type { Rng } from '../src/core/rng.ts';
-import type { Box, Discrete, Space } from '../src/core/space.ts';
+import { type Box, type Discrete, type Space, spaceSize } from '../src/core/space.ts';
 import type { Engine } from '../src/nn/network.ts';
 
 /** What a learner is made for. */
@@ -23,12 +23,12 @@ export interface CriticAgent extends Agent {
   stateValues(observations: Float32Array, values: Float32Array): void;
 }
 
-/** The action space of a learner that chooses among finitely many actions. @throws SimError `CONFIG_INVALID` on a box. */
+/** The action space of a learner that chooses among finitely many actions. @throws SimError `CONFIG_INVALID` on another space. */
 export function requireDiscrete(agentId: string, space: Space): Discrete {
   if (space.kind === 'discrete') return space;
   throw new SimError(
     'CONFIG_INVALID',
-    `${agentId}: expected a discrete action space, received a box of ${space.features.length} numbers; choose discrete actions, or an agent for continuous ones such as ppo`,
+    `${agentId}: expected a discrete action space, received ${space.kind} actions of ${spaceSize(space)} numbers; choose discrete actions, or an agent for other ones such as ppo`,
   );
 }
 

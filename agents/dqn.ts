@@ -150,6 +150,11 @@ const AVERAGE_INTERVAL = 8;
 type DqnOptions = z.output<typeof dqnSchema> & { readonly cqlAlpha?: number };
 
 /**
+ * Chance of a random action in one state. @param epsilon Of the schedule. @param q Action values, those of the state from `at` on.
+ */
+type Exploration = (epsilon: number, q: Float32Array, at: number) => number;
+
+/**
  * DQN: ε-greedy on a network of action values, learnt from replayed n-step transitions towards a slow target network.
  *
  * Source: Mnih et al. (2015), doi:10.1038/nature14236; double Q-learning: van Hasselt et al. (2016), arXiv:1509.06461;
@@ -159,9 +164,10 @@ type DqnOptions = z.output<typeof dqnSchema> & { readonly cqlAlpha?: number };
  *
  * Differs from Mnih et al.: Adam for RMSProp, and N copies act side by side, one transition each a vector step.
  */
-class Dqn implements OfflineAgent {
+export class Dqn implements OfflineAgent {
   readonly id: string;
   readonly #options: DqnOptions;
+  readonly #exploration: Exploration;
   readonly #numEnvs: number;
   readonly #numActions: number;
   readonly #head: ValueHead;
@@ -189,8 +195,9 @@ class Dqn implements OfflineAgent {
 
   readonly #batch: TdBatch;
 
-  constructor(id: string, context: AgentContext, options: DqnOptions) {
+  constructor(id: string, context: AgentContext, options: DqnOptions, exploration: Exploration = (epsilon) => epsilon) {
     this.id = id;
+    this.#exploration = exploration;
     const { engine, numEnvs, rng } = context;
     const numActions = requireDiscrete(id, context.actionSpace).n;
     const obsDim = context.observationSpace.features.length;
@@ -241,7 +248,8 @@ class Dqn implements OfflineAgent {
     if (epsilon < 1) this.#actGreedily(observations, this.#actions, this.#q, this.#returns);
     for (let n = 0; n < this.#numEnvs; n++) {
       const greedy = epsilon < 1 ? this.#actions[n]! : -1;
-      if (this.#exploreRng.next() < epsilon) this.#actions[n] = this.#exploreRng.int(this.#numActions);
+      const chance = epsilon < 1 ? this.#exploration(epsilon, this.#q, n * this.#numActions) : 1;
+      if (this.#exploreRng.next() < chance) this.#actions[n] = this.#exploreRng.int(this.#numActions);
       this.#exploratory[n] = this.#actions[n] === greedy ? 0 : 1;
     }
     actions.set(this.#actions);

@@ -11,7 +11,7 @@ import { makeContinuousBatch, ReplayBuffer, type TransitionBatch } from '../src/
 import { scheduledValue } from '../src/rl/schedule.ts';
 import { ActionScale } from './action-scale.ts';
 import { CloningPolicy } from './cloning-policy.ts';
-import { type AgentContext, readArray, readCounter } from './context.ts';
+import { type AgentContext, readArray, readCounter, requireDiscrete } from './context.ts';
 import { replayLog } from './logged-replay.ts';
 import { loggedSettings, twinCriticSettings } from './off-policy-settings.ts';
 import { TwinCritic } from './twin-critic.ts';
@@ -236,7 +236,7 @@ function actionCode(space: Space): ActionCode {
     const scale = new ActionScale('iql', space);
     return { size: scale.dim, write: (actions, codes) => scale.fromEnvironment(actions, codes) };
   }
-  const { n } = space;
+  const { n } = requireDiscrete('iql', space);
   return {
     size: n,
     write(actions, codes) {

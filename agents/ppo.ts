@@ -25,6 +25,7 @@ import {
   learningRateSchedule,
   maxGradNorm,
   rewardScale,
+  squash,
 } from './settings.ts';
 
 /** Hyper-parameters of {@link createPpo}. */
@@ -74,6 +75,7 @@ export const ppoSchema = z
       description: 'One network for policy and value (about twice as fast) instead of two.',
     }),
     initialLogStd: initialLogStd(),
+    squash: squash(),
     rewardScale: rewardScale(),
   })
   .meta({ description: 'Proximal policy optimisation with the clipped surrogate and generalised advantages.' });
@@ -132,7 +134,7 @@ export class Ppo implements CriticAgent {
     this.#numEnvs = numEnvs;
     this.#obsDim = obsDim;
     this.#totalEnvSteps = context.totalEnvSteps;
-    this.#head = makePolicyHead(context.actionSpace, options.initialLogStd, adam);
+    this.#head = makePolicyHead(id, context.actionSpace, options, adam);
     const { numOutputs, actionDim } = this.#head;
     this.#networks = makeActorCritic(
       context.engine,
@@ -310,7 +312,7 @@ export class Ppo implements CriticAgent {
   }
 
   actorNetwork(): PlainNetwork {
-    return this.#networks.actor(this.#head.greedy);
+    return this.#head.handOut(this.#networks.actor(this.#head.greedy));
   }
 
   dispose(): void {
@@ -364,7 +366,8 @@ function makeMinibatch(size: number, obsDim: number, actionDim: number, numOutpu
 }
 
 /**
- * A PPO learner for discrete actions (categorical policy) or a box (Gaussian policy, clipped to the box when acting).
+ * A PPO learner for discrete actions (categorical policy), several choices (one categorical each) or a box (Gaussian policy,
+ * clipped to the box when acting, or squashed into it).
  *
  * @param options Hyper-parameters; checked against {@link ppoSchema}, defaults filled in.
  * @throws SimError `CONFIG_INVALID` on a bad option.

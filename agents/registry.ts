@@ -7,6 +7,7 @@ import { a2cSchema, createA2c } from './a2c.ts';
 import { bcSchema, createBc } from './bc.ts';
 import type { AgentContext } from './context.ts';
 import { cqlDqnSchema, createCqlDqn, createDqn, createRainbow, dqnSchema, rainbowSchema } from './dqn.ts';
+import { createDrlb, drlbSchema } from './drlb.ts';
 import { createIql, iqlSchema } from './iql.ts';
 import { createPpo, ppoSchema } from './ppo.ts';
 import { createPpoLagrangian, ppoLagrangianSchema } from './ppo-lagrangian.ts';
@@ -43,7 +44,7 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     title: 'A2C',
     source: 'Mnih et al. (2016), arXiv:1602.01783',
     schema: a2cSchema,
-    actionSpaces: ['discrete', 'box'],
+    actionSpaces: ['discrete', 'multi-discrete', 'box'],
     policy: 'on',
     constraints: false,
     offline: false,
@@ -59,6 +60,16 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     offline: false,
     create: createDqn,
   },
+  drlb: {
+    title: 'DRLB',
+    source: 'Wu et al. (2018), arXiv:1802.08365',
+    schema: drlbSchema,
+    actionSpaces: ['discrete'],
+    policy: 'off',
+    constraints: false,
+    offline: false,
+    create: createDrlb,
+  },
   rainbow: {
     title: 'Rainbow DQN',
     source: 'Hessel et al. (2018), arXiv:1710.02298; quantiles: Dabney et al. (2018), arXiv:1710.10044',
@@ -73,7 +84,7 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     title: 'PPO',
     source: 'Schulman et al. (2017), arXiv:1707.06347',
     schema: ppoSchema,
-    actionSpaces: ['discrete', 'box'],
+    actionSpaces: ['discrete', 'multi-discrete', 'box'],
     policy: 'on',
     constraints: false,
     offline: false,
@@ -83,7 +94,7 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     title: 'PPO-Lagrangian',
     source: 'Ray, Achiam & Amodei (2019), "Benchmarking Safe Exploration in Deep Reinforcement Learning"',
     schema: ppoLagrangianSchema,
-    actionSpaces: ['discrete', 'box'],
+    actionSpaces: ['discrete', 'multi-discrete', 'box'],
     policy: 'on',
     constraints: true,
     offline: false,
@@ -93,7 +104,7 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     title: 'REINFORCE with baseline',
     source: 'Williams (1992), doi:10.1007/BF00992696',
     schema: reinforceSchema,
-    actionSpaces: ['discrete', 'box'],
+    actionSpaces: ['discrete', 'multi-discrete', 'box'],
     policy: 'on',
     constraints: false,
     offline: false,

@@ -23,6 +23,7 @@ import {
   learningRateSchedule,
   maxGradNorm,
   rewardScale,
+  squash,
 } from './settings.ts';
 
 /** Hyper-parameters of {@link createReinforce}. */
@@ -51,6 +52,7 @@ export const reinforceSchema = z
     hidden: hidden([64, 64]),
     activation: activation('relu'),
     initialLogStd: initialLogStd(),
+    squash: squash(),
     rewardScale: rewardScale(),
   })
   .meta({ description: 'Monte Carlo policy gradient with a learnt value baseline.' });
@@ -93,7 +95,7 @@ class Reinforce implements CriticAgent {
     this.#numEnvs = numEnvs;
     this.#obsDim = obsDim;
     this.#totalEnvSteps = context.totalEnvSteps;
-    this.#head = makePolicyHead(context.actionSpace, options.initialLogStd, adam);
+    this.#head = makePolicyHead(this.id, context.actionSpace, options, adam);
     const { numOutputs, actionDim } = this.#head;
     const make = (outputs: number, outputGain: number, label: string): Network => {
       const { hidden, activation } = options;
@@ -229,7 +231,7 @@ class Reinforce implements CriticAgent {
   }
 
   actorNetwork(): PlainNetwork {
-    return this.#actor.toPlain(this.#head.greedy);
+    return this.#head.handOut(this.#actor.toPlain(this.#head.greedy));
   }
 
   dispose(): void {
@@ -239,7 +241,8 @@ class Reinforce implements CriticAgent {
 }
 
 /**
- * A REINFORCE learner for discrete actions (categorical policy) or a box (Gaussian policy, clipped to the box when acting).
+ * A REINFORCE learner for discrete actions (categorical policy), several choices (one categorical each) or a box (Gaussian policy,
+ * clipped to the box when acting, or squashed into it).
  *
  * @param options Hyper-parameters; checked against {@link reinforceSchema}, defaults filled in.
  * @throws SimError `CONFIG_INVALID` on a bad option.

@@ -72,3 +72,10 @@ export const initialLogStd = () =>
     unit: 'log action',
     description: 'Logarithm of the first standard deviation; continuous actions only.',
   });
+
+/** Whether a Gaussian policy is squashed. */
+export const squash = () =>
+  z.boolean().default(false).meta({
+    unit: '',
+    description: 'Squash the Gaussian into the bounds by tanh instead of clipping its draws; continuous actions only.',
+  });

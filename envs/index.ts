@@ -8,7 +8,9 @@ export { type BidPerImpressionOptions, createBidPerImpression } from './bid-per-
 export { type BidShadingEnv, type BidShadingOptions, createBidShading, type ShadingActions } from './bid-shading.ts';
 export { type BudgetPacingEnv, type BudgetPacingOptions, createBudgetPacing } from './budget-pacing.ts';
 export { Acrobot } from './classic/acrobot.ts';
+export { Bandit, type BanditOptions } from './classic/bandit.ts';
 export { CartPole } from './classic/cartpole.ts';
+export { type MdpTables, NChain, nChainTables } from './classic/n-chain.ts';
 export { Pendulum } from './classic/pendulum.ts';
 export { ProbeEnv, probes } from './classic/probe.ts';
 export {
@@ -16,6 +18,11 @@ export {
   type ConstrainedBiddingOptions,
   createConstrainedBidding,
 } from './constrained-bidding.ts';
-export { createKeywordBidding, type KeywordBiddingEnv, type KeywordBiddingOptions } from './keyword-bidding.ts';
+export {
+  createKeywordBidding,
+  type KeywordActions,
+  type KeywordBiddingEnv,
+  type KeywordBiddingOptions,
+} from './keyword-bidding.ts';
 export { environments } from './registry.ts';
 export { createRtbGym, type RtbGymActions, type RtbGymEnv, type RtbGymOptions } from './rtbgym.ts';

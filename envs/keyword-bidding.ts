@@ -1,7 +1,7 @@
 import { checkActions, checkSeed } from '../src/core/env-inputs.ts';
 import { SimError } from '../src/core/errors.ts';
 import { Rng } from '../src/core/rng.ts';
-import { type Box, box, type Feature } from '../src/core/space.ts';
+import { type Box, box, type Feature, type MultiDiscrete, multiDiscrete } from '../src/core/space.ts';
 import { MICROS_PER_UNIT, microsToUnits } from '../src/core/units.ts';
 import type { VectorEnv } from '../src/core/vector-env.ts';
 import { emptyKeywordDay, type KeywordDay, playKeywordDay } from '../src/sim/keyword/keyword-day.ts';
@@ -9,6 +9,19 @@ import { copyKeywords, driftKeywords, type Keywords, resetKeywords } from '../sr
 
 /** Bids are in whole cents. */
 const CENT_MICROS = MICROS_PER_UNIT / 100;
+
+/** What the bidder decides each day. */
+export type KeywordActions =
+  /** A bid per keyword and the share of the budget held back, as in the source. */
+  | { readonly kind: 'bids' }
+  /** One of the bids listed for each group of keywords; the whole budget may be spent. */
+  | {
+      readonly kind: 'levels';
+      /** Keywords by their index; each in one group, none left out. */
+      readonly groups: readonly (readonly number[])[];
+      /** Currency units, .01 … maxBid. */
+      readonly bids: readonly number[];
+    };
 
 /** What `keyword-bidding-v1` is made of. */
 export interface KeywordBiddingOptions {
@@ -20,6 +33,8 @@ export interface KeywordBiddingOptions {
   readonly dailyBudget: number;
   /** Largest bid, currency units. */
   readonly maxBid: number;
+  /** Default `bids`. */
+  readonly actions?: KeywordActions;
   /** A cumulative loss beyond this ends the episode, currency units; 10,000 in the source. */
   readonly lossThreshold: number;
   /** Largest daily change of volumes, click and conversion rates; 0 for none, .03 in the source's drifting accounts. */
@@ -63,8 +78,8 @@ function keywordFeatures(numKeywords: number): Feature[] {
  * competing bids, |Laplace|; clicks are paid, some convert and bring revenue. Bids hold for a day of 24 rounds.
  *
  * ### Action space
- * Box(K + 1): a bid per keyword in currency units, .01 … maxBid, rounded down to whole cents; then the share of the largest
- * daily budget that is held back, 0 … 1.
+ * By `actions.kind`: `bids` Box(K + 1), a bid per keyword in currency units, .01 … maxBid, rounded down to whole cents, then the share
+ * of the largest daily budget that is held back, 0 … 1; `levels` MultiDiscrete, for each group of keywords the index of its bid.
  *
  * ### Observation space
  * Box(5 · K + 2): by keyword yesterday's impressions, paid clicks, cost, conversions and revenue, then cumulative profit and
@@ -84,7 +99,7 @@ function keywordFeatures(numKeywords: number): Feature[] {
  * v1: first version. Source: Gomrokchi et al. (2023), arXiv:2306.11971 (AdCraft). Differs from its code: seeds hold; the
  * switch per keyword that the code ignores is left out; a loss above the threshold is part of the problem and so terminates.
  *
- * @throws SimError `CONFIG_INVALID` on days, budget, bids or thresholds that allow no bidding.
+ * @throws SimError `CONFIG_INVALID` on days, budget, bids, groups or thresholds that allow no bidding.
  */
 export function createKeywordBidding(options: KeywordBiddingOptions): KeywordBiddingEnv {
   const { numDays, dailyBudget, maxBid, lossThreshold, drift, rewardUnit } = options;
@@ -94,10 +109,48 @@ export function createKeywordBidding(options: KeywordBiddingOptions): KeywordBid
   refuse(!(lossThreshold >= 0), 'lossThreshold: expected at least 0 [currency]', lossThreshold);
   refuse(!(drift >= 0 && drift < 1), 'drift: expected 0 to 1 [share a day]', drift);
   refuse(!(rewardUnit > 0), 'rewardUnit: expected more than 0 [currency]', rewardUnit);
+  if (options.actions?.kind === 'levels') checkLevels(options.actions, options);
   return new KeywordBiddingEnv(options);
 }
 
-function refuse(wrong: boolean, what: string, received: number): void {
+function checkLevels(actions: KeywordActions & { kind: 'levels' }, { keywords, maxBid }: KeywordBiddingOptions): void {
+  const { groups, bids } = actions;
+  const sorted = groups.flat().sort((a, b) => a - b);
+  const whole = sorted.length === keywords.size && sorted.every((k, i) => k === i);
+  refuse(!whole, `groups: expected each of the keywords 0 to ${keywords.size - 1} once`, `[${sorted}]`);
+  refuse(
+    groups.some(({ length }) => length === 0),
+    'groups: expected a keyword in each',
+    'an empty one',
+  );
+  refuse(bids.length === 0, 'bids: expected at least one [currency]', 'none');
+  for (const bid of bids) refuse(!(bid >= 0.01 && bid <= maxBid), `bids: expected .01 to ${maxBid} [currency]`, bid);
+}
+
+/** The action space of `keyword-bidding-v1` for K keywords. */
+function keywordActionSpace(actions: KeywordActions, numKeywords: number, maxBid: number): Box | MultiDiscrete {
+  if (actions.kind === 'levels') {
+    return multiDiscrete(actions.groups.map((_, g) => ({ name: `bidOfGroup${g + 1}`, n: actions.bids.length })));
+  }
+  return box([
+    ...Array.from({ length: numKeywords }, (_, k) => ({
+      name: `bid${k + 1}`,
+      unit: 'currency units',
+      low: 0.01,
+      high: maxBid,
+      description: `Bid for a click of keyword ${k + 1}, in whole cents.`,
+    })),
+    {
+      name: 'budgetHeldBack',
+      unit: 'share of the largest daily budget',
+      low: 0,
+      high: 1,
+      description: 'What the day may not spend.',
+    },
+  ]);
+}
+
+function refuse(wrong: boolean, what: string, received: number | string): void {
   if (wrong) throw new SimError('CONFIG_INVALID', `keyword-bidding-v1: ${what}, received ${received}`);
 }
 
@@ -115,39 +168,29 @@ export class KeywordBiddingEnv implements VectorEnv {
   readonly id = 'keyword-bidding-v1';
   readonly numEnvs: number;
   readonly observationSpace: Box;
-  readonly actionSpace: Box;
+  readonly actionSpace: Box | MultiDiscrete;
   readonly observations: Float32Array;
   readonly finalObservations: Float32Array;
   readonly rewards: Float64Array;
   readonly terminated: Uint8Array;
   readonly truncated: Uint8Array;
+  /** Largest bid, currency units. */
+  readonly maxBid: number;
   readonly #options: KeywordBiddingOptions;
+  readonly #actions: KeywordActions;
   readonly #accounts: Account[];
   readonly #bidsMicros: Float64Array;
   readonly #episode: Int32Array;
   #root: Rng | null = null;
 
   constructor(options: KeywordBiddingOptions) {
-    const { keywords, numEnvs, maxBid } = options;
+    const { keywords, numEnvs, maxBid, actions = { kind: 'bids' } } = options;
     this.#options = options;
+    this.maxBid = maxBid;
+    this.#actions = actions;
     this.numEnvs = numEnvs;
     this.observationSpace = box(keywordFeatures(keywords.size));
-    this.actionSpace = box([
-      ...Array.from({ length: keywords.size }, (_, k) => ({
-        name: `bid${k + 1}`,
-        unit: 'currency units',
-        low: 0.01,
-        high: maxBid,
-        description: `Bid for a click of keyword ${k + 1}, in whole cents.`,
-      })),
-      {
-        name: 'budgetHeldBack',
-        unit: 'share of the largest daily budget',
-        low: 0,
-        high: 1,
-        description: 'What the day may not spend.',
-      },
-    ]);
+    this.actionSpace = keywordActionSpace(actions, keywords.size, maxBid);
     const obsDim = this.observationSpace.features.length;
     this.observations = new Float32Array(numEnvs * obsDim);
     this.finalObservations = new Float32Array(numEnvs * obsDim);
@@ -211,9 +254,8 @@ export class KeywordBiddingEnv implements VectorEnv {
     const { numDays, dailyBudget, lossThreshold, drift, rewardUnit } = this.#options;
     const account = this.#accounts[n]!;
     const { keywords, day } = account;
-    const at = n * (keywords.size + 1);
-    for (let k = 0; k < keywords.size; k++) this.#bidsMicros[k] = wholeCents(actions[at + k]!);
-    const budgetMicros = Math.round(dailyBudget * (1 - actions[at + keywords.size]!) * MICROS_PER_UNIT);
+    const heldBack = this.#decode(n, actions);
+    const budgetMicros = Math.round(dailyBudget * (1 - heldBack) * MICROS_PER_UNIT);
     playKeywordDay(keywords, this.#bidsMicros, budgetMicros, account.rng, day);
     let profitMicros = 0;
     for (let k = 0; k < keywords.size; k++) profitMicros += day.revenueMicros[k]! - day.costMicros[k]!;
@@ -224,6 +266,23 @@ export class KeywordBiddingEnv implements VectorEnv {
     const ended = account.dayIndex >= numDays || microsToUnits(account.profitMicros) < -lossThreshold;
     this.terminated[n] = ended ? 1 : 0;
     return ended;
+  }
+
+  /** Fills in the bids of copy n's day. @returns Share of the budget held back. */
+  #decode(n: number, actions: Int32Array | Float32Array): number {
+    const bids = this.#bidsMicros;
+    const form = this.#actions;
+    if (form.kind === 'bids') {
+      const at = n * (bids.length + 1);
+      for (let k = 0; k < bids.length; k++) bids[k] = wholeCents(actions[at + k]!);
+      return actions[at + bids.length]!;
+    }
+    const { groups } = form;
+    for (let g = 0; g < groups.length; g++) {
+      const bidMicros = wholeCents(form.bids[actions[n * groups.length + g]!]!);
+      for (const k of groups[g]!) bids[k] = bidMicros;
+    }
+    return 0;
   }
 
   #begin(root: Rng, n: number): void {

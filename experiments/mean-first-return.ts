@@ -1,5 +1,5 @@
 import type { PlainNetwork } from '../src/core/agent.ts';
-import { spaceSize } from '../src/core/space.ts';
+import { makeActions } from '../src/core/space.ts';
 import type { VectorEnv } from '../src/core/vector-env.ts';
 import { PlainActor } from './plain-actor.ts';
 
@@ -11,8 +11,7 @@ import { PlainActor } from './plain-actor.ts';
 export function meanFirstReturn(network: PlainNetwork, env: VectorEnv, seed: number): number {
   const { numEnvs, actionSpace } = env;
   const actor = new PlainActor(network, actionSpace);
-  const actions =
-    actionSpace.kind === 'discrete' ? new Int32Array(numEnvs) : new Float32Array(numEnvs * spaceSize(actionSpace));
+  const actions = makeActions(actionSpace, numEnvs);
   const running = new Uint8Array(numEnvs).fill(1);
   let left = numEnvs;
   let sum = 0;

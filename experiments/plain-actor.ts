@@ -1,11 +1,11 @@
 import type { Actor, PlainNetwork } from '../src/core/agent.ts';
-import { type Box, type Space, spaceSize } from '../src/core/space.ts';
+import { type Box, type Choice, type Space, spaceSize } from '../src/core/space.ts';
 import { forward, greedyAction, makeScratch } from '../src/policy/runtime.ts';
 
 /**
  * A trained network as a greedy actor, by the same float32 forward pass that exports carry. Holds only scratch memory.
  *
- * Discrete actions are the index of the largest output, continuous ones the first A outputs clipped to the space.
+ * Discrete actions are the index of the largest output, several choices that of each one's own outputs, continuous ones the first A outputs clipped to the space.
  */
 export class PlainActor implements Actor {
   readonly #network: PlainNetwork;
@@ -25,6 +25,7 @@ export class PlainActor implements Actor {
     for (let n = 0; n * width < actions.length; n++) {
       const outputs = forward(this.#network, observations.subarray(n * inputs, (n + 1) * inputs), this.#scratch);
       if (this.#space.kind === 'discrete') actions[n] = greedyAction(outputs, 'argmax');
+      else if (this.#space.kind === 'multi-discrete') bestOfEach(this.#space.choices, outputs, actions, n * width);
       else this.#clip(this.#space.features, outputs, actions, n * width);
     }
   }
@@ -34,5 +35,20 @@ export class PlainActor implements Actor {
       const { low, high } = features[a]!;
       actions[offset + a] = Math.min(high, Math.max(low, outputs[a]!));
     }
+  }
+}
+
+/** Outputs are the choices' logits, one choice after the other. */
+function bestOfEach(
+  choices: readonly Choice[],
+  outputs: Float32Array,
+  actions: Int32Array | Float32Array,
+  offset: number,
+): void {
+  let at = 0;
+  for (let d = 0; d < choices.length; d++) {
+    const { n } = choices[d]!;
+    actions[offset + d] = greedyAction(outputs.subarray(at, at + n), 'argmax');
+    at += n;
   }
 }

@@ -1,13 +1,13 @@
 import { checkLength, SimError } from '../../src/core/errors.ts';
 import { Rng } from '../../src/core/rng.ts';
-import { type Box, type Space, spaceSize } from '../../src/core/space.ts';
+import { type Box, type Discrete, spaceSize } from '../../src/core/space.ts';
 import type { VectorEnv } from '../../src/core/vector-env.ts';
 
 /** One body in motion, whose state is S numbers in float64. */
 export interface MotionSpec {
   readonly id: string;
   readonly observationSpace: Box;
-  readonly actionSpace: Space;
+  readonly actionSpace: Discrete | Box;
   /** S. */
   readonly stateDim: number;
   /** Episodes are truncated after this many steps. */
@@ -30,7 +30,7 @@ export class MotionEnv implements VectorEnv {
   readonly id: string;
   readonly numEnvs: number;
   readonly observationSpace: Box;
-  readonly actionSpace: Space;
+  readonly actionSpace: Discrete | Box;
   readonly observations: Float32Array;
   readonly finalObservations: Float32Array;
   readonly rewards: Float64Array;

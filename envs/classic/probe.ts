@@ -1,7 +1,8 @@
-import { checkLength, SimError } from '../../src/core/errors.ts';
+import { checkActions } from '../../src/core/env-inputs.ts';
+import { SimError } from '../../src/core/errors.ts';
 import { makeRegistry, type Registry } from '../../src/core/registry.ts';
 import { Rng } from '../../src/core/rng.ts';
-import { type Box, box, discrete, type Space } from '../../src/core/space.ts';
+import { type Box, box, discrete, multiDiscrete, type Space, spaceSize } from '../../src/core/space.ts';
 import type { VectorEnv } from '../../src/core/vector-env.ts';
 
 /** The smallest problem that isolates one part of a learner, with its answer in closed form. */
@@ -13,15 +14,20 @@ export interface ProbeSpec {
   readonly numSteps: number;
   /** The one observation number at step `step`. */
   readonly observation: (step: number, rng: Rng) => number;
-  readonly reward: (step: number, observation: number, action: number) => number;
+  /** @param second Of the second choice, where there are two. */
+  readonly reward: (step: number, observation: number, action: number, second: number) => number;
 }
 
 const sign = (rng: Rng): number => (rng.next() < 0.5 ? -1 : 1);
 const TWO_ACTIONS = discrete(2);
+const TWO_CHOICES = multiDiscrete([
+  { name: 'bySign', n: 2 },
+  { name: 'bySize', n: 3 },
+]);
 const ONE_NUMBER = box([{ name: 'choice', unit: '1', low: -2, high: 2, description: 'A number to get right.' }]);
 
 /**
- * Probe environments a to e, and two with a continuous action, by what they test.
+ * Probe environments a to e, two with a continuous action and one of two choices, by what they test.
  *
  * Source: Jones (2021), "Debugging RL, without the agonizing pain", andyljones.com/posts/rl-debugging.html.
  */
@@ -74,6 +80,15 @@ export const probes: Registry<ProbeSpec> = makeRegistry<ProbeSpec>('probe enviro
     numSteps: 1,
     observation: (_step, rng) => sign(rng),
     reward: (_step, observation, action) => -((action - observation / 2) ** 2),
+  },
+  'probe-two-choices-v1': {
+    isolates:
+      'several choices: one pays by the sign of the observation, the other by its size, and neither by the other',
+    actionSpace: TWO_CHOICES,
+    numSteps: 1,
+    observation: (_step, rng) => sign(rng) * (rng.next() < 0.5 ? 1 : 0.25),
+    reward: (_step, observation, first, second) =>
+      (first === (observation > 0 ? 1 : 0) ? 1 : 0) + (second === (Math.abs(observation) > 0.5 ? 2 : 0) ? 1 : 0),
   },
 });
 
@@ -137,11 +152,16 @@ export class ProbeEnv implements VectorEnv {
   step(actions: Int32Array | Float32Array): void {
     const seed = this.#seed;
     if (seed === null) throw new SimError('ENV_NOT_RESET', `${this.id}: step before the first reset; call reset(seed)`);
-    checkLength(`${this.id} actions`, actions.length, this.numEnvs);
-    for (let n = 0; n < this.numEnvs; n++) this.#checkAction(actions[n]!);
+    checkActions(this.id, this.actionSpace, this.numEnvs, actions);
+    const width = spaceSize(this.actionSpace);
     for (let n = 0; n < this.numEnvs; n++) {
       const step = this.#steps[n]!;
-      this.rewards[n] = this.#spec.reward(step, this.observations[n]!, actions[n]!);
+      this.rewards[n] = this.#spec.reward(
+        step,
+        this.observations[n]!,
+        actions[n * width]!,
+        actions[n * width + width - 1]!,
+      );
       const last = step + 1 === this.#spec.numSteps;
       this.terminated[n] = last ? 1 : 0;
       if (last) {
@@ -153,17 +173,6 @@ export class ProbeEnv implements VectorEnv {
         this.observations[n] = this.#spec.observation(step + 1, this.#streams[n]!);
       }
     }
-  }
-
-  #checkAction(action: number): void {
-    const space = this.actionSpace;
-    const legal =
-      space.kind === 'discrete'
-        ? Number.isInteger(action) && action >= 0 && action < space.n
-        : action >= space.features[0]!.low && action <= space.features[0]!.high;
-    if (legal) return;
-    const range = space.kind === 'discrete' ? `an integer in 0 … ${space.n - 1}` : 'a number in [-2, 2]';
-    throw new SimError('VALUE_OUT_OF_RANGE', `${this.id}: action: expected ${range}, received ${action}`);
   }
 
   #begin(n: number, seed: number): void {

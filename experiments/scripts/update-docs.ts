@@ -58,12 +58,21 @@ const LEARNS_FROM = {
 function learnerTable(): string {
   const mark = (yes: boolean) => (yes ? 'yes' : '–');
   return table(
-    ['Learner', 'Discrete actions', 'Continuous actions', 'Learns from', 'Keeps a constraint', 'From logs alone'],
+    [
+      'Learner',
+      'Discrete actions',
+      'Several choices',
+      'Continuous actions',
+      'Learns from',
+      'Keeps a constraint',
+      'From logs alone',
+    ],
     agents.ids.map((id) => {
       const { title, actionSpaces, policy, constraints, offline } = agents.get(id);
       return [
         `${title} (\`${id}\`)`,
         mark(actionSpaces.includes('discrete')),
+        mark(actionSpaces.includes('multi-discrete')),
         mark(actionSpaces.includes('box')),
         LEARNS_FROM[policy],
         mark(constraints),

@@ -8,7 +8,8 @@ export type ActMode = 'explore' | 'greedy';
 export interface Actor {
   /**
    * @param observations `[B, O]`
-   * @param actions `[B]` integers for a discrete space, `[B, A]` floats for a box; overwritten.
+   * @param actions `[B]` integers for a discrete space, `[B, D]` integers for several choices, `[B, A]` floats for a box;
+   * overwritten.
    */
   act(observations: Float32Array, actions: Int32Array | Float32Array, mode: ActMode): void;
 }
@@ -67,6 +68,9 @@ export interface PlainNetwork {
     readonly kernel: Float32Array;
     readonly bias: Float32Array;
   }[];
-  /** How outputs become an action: the index of the largest output, or the first A outputs as they are. */
+  /**
+   * How outputs become an action: the index of the largest output (of several choices, of each one's outputs in turn), or the
+   * first A outputs as they are.
+   */
   readonly head: 'argmax' | 'mean';
 }

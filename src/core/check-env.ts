@@ -11,6 +11,7 @@ import {
   ViolationList,
 } from './env-rules.ts';
 import { Rng } from './rng.ts';
+import { makeActions, spaceSize } from './space.ts';
 
 /** Episodes played for each trace. */
 const NUM_EPISODES = 3;
@@ -104,15 +105,15 @@ function checkObservation(env: Env, observation: unknown, violations: ViolationL
 
 function checkActionRefusal({ makeEnv, violations }: Check): void {
   const { actionSpace } = makeEnv();
-  const isBox = actionSpace.kind === 'box';
+  const isList = actionSpace.kind !== 'discrete';
   const outside = ['VALUE_OUT_OF_RANGE'];
   const wrong = illegalActions(actionSpace).map(({ words, values }) => ({
     words,
-    action: isBox ? values : values[0]!,
+    action: isList ? values : values[0]!,
     codes: outside,
   }));
-  if (isBox) {
-    const long = actionSpace.features.map(() => 0).concat(0);
+  if (isList) {
+    const long = new Array<number>(spaceSize(actionSpace) + 1).fill(0);
     wrong.push({ words: 'an action of the wrong length', action: long, codes: ['SHAPE_MISMATCH', ...outside] });
   } else {
     wrong.push({ words: 'action 0.5', action: 0.5, codes: outside });
@@ -184,9 +185,9 @@ function trace(env: Env, seed: number, { maxSteps }: Check, overwrite = false): 
   return records;
 }
 
-function legalAction(env: Env, rng: Rng): number | Float32Array {
+function legalAction(env: Env, rng: Rng): number | ArrayLike<number> {
   if (env.actionSpace.kind === 'discrete') return rng.int(env.actionSpace.n);
-  const action = new Float32Array(env.actionSpace.features.length);
+  const action = makeActions(env.actionSpace, 1);
   sampleAction(env.actionSpace, rng, action, 0);
   return action;
 }

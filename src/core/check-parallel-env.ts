@@ -1,9 +1,9 @@
 import { checkVectorEnv } from './check-vector-env.ts';
 import { type EnvCheckOptions, type EnvRule, sampleAction } from './env-rules.ts';
 import { SimError } from './errors.ts';
-import { asVectorEnv, constantActor, type JointActions, makeActions, type ParallelEnv } from './parallel-env.ts';
+import { asVectorEnv, constantActor, type JointActions, type ParallelEnv } from './parallel-env.ts';
 import { Rng } from './rng.ts';
-import { type Space, spaceSize } from './space.ts';
+import { makeActions, type Space, spaceSize } from './space.ts';
 
 /** What a well-behaved parallel environment keeps to beside the rules of each seat, by rule id. */
 export const PARALLEL_RULES = {
@@ -132,6 +132,7 @@ function seatViolations(makeEnv: (numEnvs: number) => ParallelEnv, options: EnvC
 
 function middle(space: Space): number[] {
   if (space.kind === 'discrete') return [Math.floor(space.n / 2)];
+  if (space.kind === 'multi-discrete') return space.choices.map(({ n }) => Math.floor(n / 2));
   return space.features.map(({ low, high }) => (low + high) / 2);
 }
 

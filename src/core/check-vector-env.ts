@@ -10,7 +10,7 @@ import {
   ViolationList,
 } from './env-rules.ts';
 import { Rng } from './rng.ts';
-import { spaceSize } from './space.ts';
+import { makeActions, spaceSize } from './space.ts';
 import type { VectorEnv } from './vector-env.ts';
 
 /** Copies of the vector that is compared with smaller ones. */
@@ -75,7 +75,7 @@ function checkBuffers(env: VectorEnv, violations: ViolationList): boolean {
 
 function checkRefusals({ makeVectorEnv, violations }: Check): void {
   const fresh = makeVectorEnv(NUM_COPIES);
-  const legal = makeActions(fresh, NUM_COPIES);
+  const legal = firstActions(fresh, NUM_COPIES);
   violations.expectRefusal('reset-required', 'step before reset', ['ENV_NOT_RESET'], () => fresh.step(legal));
   for (const seed of [-1, 1.5, Number.NaN]) {
     const codes = ['VALUE_OUT_OF_RANGE'];
@@ -84,12 +84,12 @@ function checkRefusals({ makeVectorEnv, violations }: Check): void {
   violations.attempt('action-refused', 'reset before an illegal action', () => {
     const env = makeVectorEnv(NUM_COPIES);
     env.reset(1);
-    const long = makeActions(env, NUM_COPIES + 1);
+    const long = firstActions(env, NUM_COPIES + 1);
     violations.expectRefusal('action-refused', 'actions for one copy too many', ['SHAPE_MISMATCH'], () =>
       env.step(long),
     );
     for (const { words, values } of illegalActions(env.actionSpace)) {
-      const actions = makeActions(env, NUM_COPIES);
+      const actions = firstActions(env, NUM_COPIES);
       // In the last copy: a vector that checks as it goes has moved the others by then.
       actions.set(values, actions.length - values.length);
       const before = snapshot(env);
@@ -196,7 +196,7 @@ function checkEpisodeStreams(check: Check, deterministic: boolean): void {
 function checkCopiesDiffer({ makeVectorEnv, violations, maxSteps }: Check): void {
   const env = makeVectorEnv(NUM_COPIES);
   const rng = new Rng('check-vector-env/alike');
-  const actions = makeActions(env, NUM_COPIES);
+  const actions = firstActions(env, NUM_COPIES);
   const size = actions.length / NUM_COPIES;
   env.reset(1);
   for (let t = 0; t < maxSteps; t++) {
@@ -270,7 +270,7 @@ class Player {
   /** @param othersDiffer Copies 1, 2, … act otherwise than without it; copy 0 acts the same. */
   constructor(env: VectorEnv, path: string, othersDiffer = false) {
     this.#env = env;
-    this.#actions = makeActions(env, env.numEnvs);
+    this.#actions = makeActions(env.actionSpace, env.numEnvs);
     this.#streams = Array.from(
       { length: env.numEnvs },
       (_, n) => new Rng(`${path}/${othersDiffer && n > 0 ? 'other/' : ''}${n}`),
@@ -288,10 +288,10 @@ class Player {
   }
 }
 
-/** `[N]` or `[N, A]` legal actions. */
-function makeActions(env: VectorEnv, numEnvs: number): Int32Array | Float32Array {
+/** Legal actions. */
+function firstActions(env: VectorEnv, numEnvs: number): Int32Array | Float32Array {
   const size = spaceSize(env.actionSpace);
-  const actions = env.actionSpace.kind === 'discrete' ? new Int32Array(numEnvs) : new Float32Array(numEnvs * size);
+  const actions = makeActions(env.actionSpace, numEnvs);
   const rng = new Rng('check-vector-env/first');
   for (let n = 0; n < numEnvs; n++) sampleAction(env.actionSpace, rng, actions, n * size);
   return actions;

@@ -1,5 +1,5 @@
 import { checkLength, SimError } from './errors.ts';
-import { type Space, spaceSize } from './space.ts';
+import { type Discrete, type MultiDiscrete, type Space, spaceSize } from './space.ts';
 
 /** What every environment checks of a seed. @throws SimError `VALUE_OUT_OF_RANGE` unless it is a non-negative integer. */
 export function checkSeed(seed: number): void {
@@ -11,7 +11,7 @@ export function checkSeed(seed: number): void {
  * What every environment checks of actions before the first copy moves. Allocates nothing.
  *
  * @param where The environment, and the agent where there are several: "rtbgym-v1".
- * @param actions `[N]` for a discrete space, `[N, A]` for a box.
+ * @param actions `[N]` for a discrete space, `[N, D]` for several choices, `[N, A]` for a box.
  * @throws SimError `SHAPE_MISMATCH` on a wrong length; `VALUE_OUT_OF_RANGE` on an action outside the space.
  */
 export function checkActions(where: string, space: Space, numEnvs: number, actions: Int32Array | Float32Array): void {
@@ -19,8 +19,8 @@ export function checkActions(where: string, space: Space, numEnvs: number, actio
   checkLength(`${where}: actions`, actions.length, numEnvs * width);
   for (let i = 0; i < actions.length; i++) {
     const a = actions[i]!;
-    if (space.kind === 'discrete') {
-      if (a >= 0 && a < space.n && a === Math.floor(a)) continue;
+    if (space.kind !== 'box') {
+      if (a >= 0 && a < alternatives(space, i % width) && a === Math.floor(a)) continue;
     } else {
       const { low, high } = space.features[i % width]!;
       // Bounds are read as float32, as actions are.
@@ -30,15 +30,25 @@ export function checkActions(where: string, space: Space, numEnvs: number, actio
   }
 }
 
+/** Integers to choose from at coordinate d. */
+function alternatives(space: Discrete | MultiDiscrete, d: number): number {
+  return space.kind === 'discrete' ? space.n : space.choices[d]!.n;
+}
+
+/** What coordinate d is called. */
+function coordinate(space: Space, d: number): string {
+  if (space.kind === 'multi-discrete') return space.choices[d]!.name;
+  return space.kind === 'box' && space.features.length > 1 ? space.features[d]!.name : 'action';
+}
+
 function refuse(where: string, space: Space, i: number, action: number): never {
   const width = spaceSize(space);
-  const name = space.kind === 'box' && width > 1 ? space.features[i % width]!.name : 'action';
   const expected =
-    space.kind === 'discrete'
-      ? `an integer in [0, ${space.n - 1}]`
+    space.kind !== 'box'
+      ? `an integer in [0, ${alternatives(space, i % width) - 1}]`
       : `a number in [${space.features[i % width]!.low}, ${space.features[i % width]!.high}]`;
   throw new SimError(
     'VALUE_OUT_OF_RANGE',
-    `${where}: ${name} of copy ${Math.floor(i / width)}: expected ${expected}, received ${action}`,
+    `${where}: ${coordinate(space, i % width)} of copy ${Math.floor(i / width)}: expected ${expected}, received ${action}`,
   );
 }

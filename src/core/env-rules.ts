@@ -1,10 +1,10 @@
 import { SimError } from './errors.ts';
 import type { Rng } from './rng.ts';
-import type { Box, Space } from './space.ts';
+import type { Box, MultiDiscrete, Space } from './space.ts';
 
 /** What a well-behaved environment keeps to, by rule id: the promise and how to mend a breach. */
 export const ENV_RULES = {
-  spaces: 'Declare spaces by box() and discrete() with finite bounds for actions and unique names.',
+  spaces: 'Declare spaces by box(), discrete() and multiDiscrete() with finite bounds for actions and unique names.',
   buffers: 'Allocate every buffer once, of the declared type and length, and write into it in place.',
   'observation-shape': 'Return a Float32Array with one number per feature of the observation space.',
   'observation-bounds': 'Keep every feature finite and inside its declared [low, high]: clip it, or widen the bounds.',
@@ -99,6 +99,8 @@ export function checkSpaces(observationSpace: Box, actionSpace: Space, violation
     if (labels !== undefined && labels.length !== n) {
       violations.add('spaces', `the action space has ${labels.length} labels for ${n} actions`);
     }
+  } else if (actionSpace?.kind === 'multi-discrete') {
+    violations.addIf('spaces', choicesProblem(actionSpace));
   } else {
     violations.addIf('spaces', boxProblem('action', actionSpace));
     const open = actionSpace?.features?.find((f) => !Number.isFinite(f.low) || !Number.isFinite(f.high));
@@ -106,6 +108,17 @@ export function checkSpaces(observationSpace: Box, actionSpace: Space, violation
       violations.add('spaces', `action '${open.name}' has the open bounds ${open.low} to ${open.high}`);
   }
   return violations.list().length === before;
+}
+
+function choicesProblem({ choices }: MultiDiscrete): string | null {
+  if (choices.length === 0) return 'the action space has no choices';
+  const seen = new Set<string>();
+  for (const { name, n } of choices) {
+    if (name === '' || seen.has(name)) return `the action space has the name '${name}' empty or twice`;
+    if (!Number.isInteger(n) || n < 1) return `the choice '${name}' has n = ${n}`;
+    seen.add(name);
+  }
+  return null;
 }
 
 function boxProblem(what: string, space: Space | undefined): string | null {
@@ -148,6 +161,10 @@ export function sampleAction(space: Space, rng: Rng, out: { [index: number]: num
     out[offset] = rng.int(space.n);
     return;
   }
+  if (space.kind === 'multi-discrete') {
+    for (let d = 0; d < space.choices.length; d++) out[offset + d] = rng.int(space.choices[d]!.n);
+    return;
+  }
   for (let a = 0; a < space.features.length; a++) {
     const { low, high } = space.features[a]!;
     const value = Math.fround(rng.uniform(low, high));
@@ -169,6 +186,12 @@ export function illegalActions(space: Space): readonly IllegalAction[] {
       { words: 'action -1', values: [-1] },
       { words: `action n = ${space.n}`, values: [space.n] },
     ];
+  }
+  if (space.kind === 'multi-discrete') {
+    const none = space.choices.map(() => 0);
+    return space.choices.flatMap(({ name, n }, d) =>
+      [-1, n].map((value) => ({ words: `choice '${name}' = ${value}`, values: none.with(d, value) })),
+    );
   }
   const middle = space.features.map((f) => (f.low + f.high) / 2);
   return space.features.flatMap(({ name, low, high }, a) =>

@@ -15,7 +15,8 @@ export interface Step<Info> {
 /**
  * One decision process, one step at a time; a view for people. Training uses {@link VectorEnv}.
  *
- * Discrete actions are integers 0 … n − 1; box actions are arrays with one number per feature.
+ * Discrete actions are integers 0 … n − 1; actions of several choices are arrays of such integers, one per choice; box actions are
+ * arrays with one number per feature.
  */
 export interface Env<Info = unknown> {
   readonly id: string;

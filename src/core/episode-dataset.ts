@@ -1,5 +1,17 @@
 import { checkLength, SimError } from './errors.ts';
-import { type Box, type Space, spaceSize } from './space.ts';
+import { type Box, type Discrete, type Space, spaceSize } from './space.ts';
+
+/** Actions that a dataset can hold: one index, or numbers. */
+export type LoggedSpace = Box | Discrete;
+
+/** @throws SimError `CONFIG_INVALID` on actions that a dataset cannot hold. */
+export function requireLoggedSpace(space: Space): LoggedSpace {
+  if (space.kind !== 'multi-discrete') return space;
+  throw new SimError(
+    'CONFIG_INVALID',
+    'dataset: expected discrete or continuous actions, received several choices at once; log one choice or numbers',
+  );
+}
 
 /**
  * Logged episodes of one decision process, as columns. T steps in all, E episodes, O observation dims, A numbers per action.
@@ -8,7 +20,7 @@ import { type Box, type Space, spaceSize } from './space.ts';
  */
 export interface EpisodeDataset {
   readonly observationSpace: Box;
-  readonly actionSpace: Space;
+  readonly actionSpace: LoggedSpace;
   /** `[T, O]` */
   readonly observations: Float32Array;
   /** `[T, A]`: indices of a discrete space, or the numbers of a box. */
@@ -81,6 +93,7 @@ export function requireSameSpaces(
 }
 
 function spaceWords(space: Space): string {
+  if (space.kind === 'multi-discrete') return space.choices.map(({ name, n }) => `${name} of ${n}`).join(', ');
   if (space.kind === 'box') {
     return space.features.map(({ name, low, high }) => `${name} in [${low}, ${high}]`).join(', ');
   }
@@ -99,7 +112,7 @@ export function loggedReturns({ rewards, episodeStarts }: EpisodeDataset): Float
 /** Grows a dataset step by step; the arrays double as they fill. */
 export class EpisodeDatasetBuilder {
   readonly #observationSpace: Box;
-  readonly #actionSpace: Space;
+  readonly #actionSpace: LoggedSpace;
   readonly #obsDim: number;
   readonly #actionDim: number;
   #numSteps = 0;
@@ -111,7 +124,7 @@ export class EpisodeDatasetBuilder {
   readonly #terminated: number[] = [];
   readonly #finals: number[] = [];
 
-  constructor(observationSpace: Box, actionSpace: Space) {
+  constructor(observationSpace: Box, actionSpace: LoggedSpace) {
     this.#observationSpace = observationSpace;
     this.#actionSpace = actionSpace;
     this.#obsDim = observationSpace.features.length;

@@ -1,7 +1,7 @@
 import type { Actor } from './agent.ts';
 import { SimError } from './errors.ts';
 import { unknownIdMessage } from './registry.ts';
-import { type Box, type Space, spaceSize } from './space.ts';
+import { type Box, makeActions, type Space } from './space.ts';
 import type { VectorEnv } from './vector-env.ts';
 
 /** One agent's side of a {@link ParallelEnv}; buffers as in {@link VectorEnv}, N copies. */
@@ -103,11 +103,6 @@ export function constantActor(action: readonly number[]): Pick<Actor, 'act'> {
       for (let i = 0; i < actions.length; i++) actions[i] = action[i % action.length]!;
     },
   };
-}
-
-/** `[N]` or `[N, A]` actions of a space, all 0. */
-export function makeActions(space: Space, numEnvs: number): Int32Array | Float32Array {
-  return space.kind === 'discrete' ? new Int32Array(numEnvs) : new Float32Array(numEnvs * spaceSize(space));
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Env, Step } from './env.ts';
 import { checkLength, SimError } from './errors.ts';
 import { Rng } from './rng.ts';
-import type { Space } from './space.ts';
+import { type Box, type Choice, makeActions, type Space, spaceSize } from './space.ts';
 import type { VectorEnv } from './vector-env.ts';
 
 /** A {@link VectorEnv} has no side information; the buffers say everything. */
@@ -42,8 +42,7 @@ class SingleEnv implements Env<NoInfo> {
     this.actionSpace = vector.actionSpace;
     this.#vector = vector;
     this.#observation = new Float32Array(vector.observationSpace.features.length);
-    this.#actions =
-      vector.actionSpace.kind === 'discrete' ? new Int32Array(1) : new Float32Array(vector.actionSpace.features.length);
+    this.#actions = makeActions(vector.actionSpace, 1);
   }
 
   reset(options: { readonly seed?: number } = {}): { readonly observation: Float32Array; readonly info: NoInfo } {
@@ -85,9 +84,22 @@ class SingleEnv implements Env<NoInfo> {
       this.#actions[0] = action;
       return;
     }
-    const { features } = space;
     const values = typeof action === 'number' ? [action] : action;
-    checkLength(`${this.id}: action`, values.length, features.length);
+    checkLength(`${this.id}: action`, values.length, spaceSize(space));
+    if (space.kind === 'multi-discrete') this.#writeChoices(space.choices, values);
+    else this.#writeNumbers(space.features, values);
+  }
+
+  #writeChoices(choices: readonly Choice[], values: ArrayLike<number>): void {
+    for (let d = 0; d < choices.length; d++) {
+      const { name, n } = choices[d]!;
+      const value = values[d]!;
+      if (!Number.isInteger(value) || value < 0 || value >= n) this.#refuse(`${name} an integer 0 to ${n - 1}`, value);
+      this.#actions[d] = value;
+    }
+  }
+
+  #writeNumbers(features: Box['features'], values: ArrayLike<number>): void {
     for (let a = 0; a < features.length; a++) {
       const { name, low, high } = features[a]!;
       const value = values[a]!;

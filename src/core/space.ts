@@ -26,8 +26,23 @@ export interface Discrete {
   readonly labels?: readonly string[];
 }
 
+/** One of the choices of a {@link MultiDiscrete}. */
+export interface Choice {
+  /** camelCase name, unique in its space. */
+  readonly name: string;
+  /** Alternatives: the integers 0 … n − 1. */
+  readonly n: number;
+}
+
+/** Several choices made at once, each among its own integers: D indices per action, in the order of the choices. */
+export interface MultiDiscrete {
+  readonly kind: 'multi-discrete';
+  /** D of them. */
+  readonly choices: readonly Choice[];
+}
+
 /** Observation or action space. */
-export type Space = Box | Discrete;
+export type Space = Box | Discrete | MultiDiscrete;
 
 /** A box with the given named coordinates. @throws SimError `CONFIG_INVALID` on an empty or duplicated name. */
 export function box(features: readonly Feature[]): Box {
@@ -59,7 +74,33 @@ export function discrete(n: number, labels?: readonly string[]): Discrete {
   return { kind: 'discrete', n, labels };
 }
 
-/** Number of float32 values one point of the space takes: the box's coordinates, or 1 index. */
+/** A choice of each kind at once. @throws SimError `CONFIG_INVALID` on no choice, an empty or duplicated name or n below 1. */
+export function multiDiscrete(choices: readonly Choice[]): MultiDiscrete {
+  const seen = new Set<string>();
+  for (const { name, n } of choices) {
+    if (name === '' || seen.has(name)) {
+      throw new SimError('CONFIG_INVALID', `multiDiscrete: expected unique non-empty names, received '${name}'`);
+    }
+    if (!Number.isInteger(n) || n < 1) {
+      throw new SimError(
+        'CONFIG_INVALID',
+        `multiDiscrete: choice '${name}': expected a positive integer, received ${n}`,
+      );
+    }
+    seen.add(name);
+  }
+  if (choices.length > 0) return { kind: 'multi-discrete', choices };
+  throw new SimError('CONFIG_INVALID', 'multiDiscrete: expected at least one choice, received none');
+}
+
+/** Numbers that one point of the space takes: the box's coordinates, an index a choice, or 1 index. */
 export function spaceSize(space: Space): number {
-  return space.kind === 'box' ? space.features.length : 1;
+  if (space.kind === 'box') return space.features.length;
+  return space.kind === 'discrete' ? 1 : space.choices.length;
+}
+
+/** `[N]`, `[N, D]` or `[N, A]` actions of a space, all 0: integers, or floats for a box. */
+export function makeActions(space: Space, numEnvs: number): Int32Array | Float32Array {
+  const length = numEnvs * spaceSize(space);
+  return space.kind === 'box' ? new Float32Array(length) : new Int32Array(length);
 }

@@ -53,7 +53,7 @@ export interface VectorEnv {
   /**
    * Advances every copy by one decision.
    *
-   * @param actions `[N]` integers for a discrete space, `[N, A]` floats for a box.
+   * @param actions `[N]` integers for a discrete space, `[N, D]` integers for several choices, `[N, A]` floats for a box.
    * @throws SimError `ENV_NOT_RESET` before the first reset; `SHAPE_MISMATCH` on a wrong length;
    * `VALUE_OUT_OF_RANGE` on an action outside the space.
    */

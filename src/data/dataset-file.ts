@@ -4,9 +4,9 @@ import { writeToString } from 'fast-csv';
 import { z } from 'zod';
 import { atomicWriteFileSync } from '../core/atomic-write.ts';
 import { parseYamlConfig } from '../core/config.ts';
-import { type EpisodeDataset, loggedTransitions } from '../core/episode-dataset.ts';
+import { type EpisodeDataset, type LoggedSpace, loggedTransitions } from '../core/episode-dataset.ts';
 import { SimError } from '../core/errors.ts';
-import { type Box, box, discrete, type Space, spaceSize } from '../core/space.ts';
+import { type Box, box, discrete, spaceSize } from '../core/space.ts';
 import { readCsvRows } from './csv-rows.ts';
 import { DatasetRowReader } from './dataset-row-reader.ts';
 
@@ -130,7 +130,7 @@ function headerOf({ observationSpace, actionSpace }: EpisodeDataset): string[] {
 }
 
 /** Names of the columns that hold an action. */
-function actionColumns(space: Space): string[] {
+function actionColumns(space: LoggedSpace): string[] {
   return space.kind === 'discrete' ? ['action'] : space.features.map(({ name }) => `action.${name}`);
 }
 

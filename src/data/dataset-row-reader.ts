@@ -1,6 +1,6 @@
-import { type EpisodeDataset, EpisodeDatasetBuilder } from '../core/episode-dataset.ts';
+import { type EpisodeDataset, EpisodeDatasetBuilder, type LoggedSpace } from '../core/episode-dataset.ts';
 import { SimError } from '../core/errors.ts';
-import type { Box, Space } from '../core/space.ts';
+import type { Box } from '../core/space.ts';
 
 /** Where the columns of a steps file stand. */
 interface Columns {
@@ -17,7 +17,7 @@ interface Columns {
 export class DatasetRowReader {
   readonly #file: string;
   readonly #observationSpace: Box;
-  readonly #actionSpace: Space;
+  readonly #actionSpace: LoggedSpace;
   readonly #builder: EpisodeDatasetBuilder;
   readonly #seen = new Set<string>();
   #columns: Columns | null = null;
@@ -27,7 +27,7 @@ export class DatasetRowReader {
   /** The episode's last step was cut off: its final observation is to come. */
   #cut = false;
 
-  constructor(file: string, observationSpace: Box, actionSpace: Space) {
+  constructor(file: string, observationSpace: Box, actionSpace: LoggedSpace) {
     this.#file = file;
     this.#observationSpace = observationSpace;
     this.#actionSpace = actionSpace;

@@ -29,6 +29,8 @@ export class NoisyNetwork implements Network {
   /** `[n]` ε of the last draw; zero when quiet. */
   readonly #noise: Float32Array;
   readonly #drawn: Float32Array;
+  /** Whether the inner network lags behind: it is written once before the next forward, whatever changed until then. */
+  #stale = true;
 
   /** @param initialSigma σ₀. */
   constructor(engine: Engine, spec: MlpSpec, adam: AdamSpec, seed: number, initialSigma: number) {
@@ -59,16 +61,17 @@ export class NoisyNetwork implements Network {
         for (let j = 0; j < outputs; j++) this.#noise[kernelAt + i * outputs + j] = row * this.#noise[biasAt + j]!;
       }
     }
-    this.#apply();
+    this.#stale = true;
   }
 
   /** Weights without noise: μ. */
   quieten(): void {
     this.#noise.fill(0);
-    this.#apply();
+    this.#stale = true;
   }
 
   forward(inputs: Float32Array, outputs: Float32Array, train: boolean): void {
+    if (this.#stale) this.#apply();
     this.#inner.forward(inputs, outputs, train);
   }
 
@@ -92,7 +95,7 @@ export class NoisyNetwork implements Network {
     const norm = l2Norm(this.#gradients);
     const scale = norm > maxGradNorm ? maxGradNorm / norm : 1;
     adamStep(this.#weights, this.#gradients, this.#optimizer, this.#adam, learningRate, scale);
-    this.#apply();
+    this.#stale = true;
     return norm;
   }
 
@@ -103,7 +106,7 @@ export class NoisyNetwork implements Network {
   setWeights(weights: Float32Array): void {
     checkLength('weights', weights.length, this.numWeights);
     this.#weights.set(weights);
-    this.#apply();
+    this.#stale = true;
   }
 
   blendFrom(source: Network, tau: number): void {
@@ -111,7 +114,7 @@ export class NoisyNetwork implements Network {
     checkLength('weights of the source network', from.length, this.numWeights);
     const to = this.#weights;
     for (let i = 0; i < to.length; i++) to[i] = (1 - tau) * to[i]! + tau * from[i]!;
-    this.#apply();
+    this.#stale = true;
   }
 
   getOptimizerState(): Float32Array {
@@ -130,7 +133,7 @@ export class NoisyNetwork implements Network {
   toPlain(head: PlainNetwork['head']): PlainNetwork {
     this.#inner.setWeights(this.#weights.subarray(0, this.#noise.length));
     const plain = this.#inner.toPlain(head);
-    this.#apply();
+    this.#stale = true;
     return plain;
   }
 
@@ -142,6 +145,7 @@ export class NoisyNetwork implements Network {
     const n = this.#noise.length;
     for (let i = 0; i < n; i++) this.#drawn[i] = this.#weights[i]! + this.#weights[n + i]! * this.#noise[i]!;
     this.#inner.setWeights(this.#drawn);
+    this.#stale = false;
   }
 }
 

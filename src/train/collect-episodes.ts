@@ -1,4 +1,9 @@
-import { type EpisodeDataset, EpisodeDatasetBuilder } from '../core/episode-dataset.ts';
+import {
+  type EpisodeDataset,
+  EpisodeDatasetBuilder,
+  type LoggedSpace,
+  requireLoggedSpace,
+} from '../core/episode-dataset.ts';
 import { SimError } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
 import { spaceSize } from '../core/space.ts';
@@ -34,12 +39,13 @@ export interface CollectOptions {
  *
  * Every copy gives a fixed number of episodes: taking the first to finish instead would favour short ones.
  *
- * @throws SimError `VALUE_OUT_OF_RANGE` on a bad number of episodes, chance or noise.
+ * @throws SimError `VALUE_OUT_OF_RANGE` on a bad number of episodes, chance or noise; `CONFIG_INVALID` on several choices at once.
  */
 export function collectEpisodes(options: CollectOptions): EpisodeDataset {
   const { env, behaviour, episodes, epsilon, noise, seed, rng } = options;
   checkOptions(env, episodes, epsilon, noise);
-  const { numEnvs, observationSpace, actionSpace } = env;
+  const { numEnvs, observationSpace } = env;
+  const actionSpace = requireLoggedSpace(env.actionSpace);
   const size = numEnvs * spaceSize(actionSpace);
   const actions = actionSpace.kind === 'discrete' ? new Int32Array(size) : new Float32Array(size);
   const propensities = new Float64Array(numEnvs);
@@ -51,7 +57,7 @@ export function collectEpisodes(options: CollectOptions): EpisodeDataset {
   while (done < episodes) {
     held.set(env.observations);
     behaviour.act(env.observations, actions);
-    for (let n = 0; n < numEnvs; n++) propensities[n] = explore(env, actions, n, epsilon, noise, rng);
+    for (let n = 0; n < numEnvs; n++) propensities[n] = explore(actionSpace, actions, n, epsilon, noise, rng);
     env.step(actions);
     for (const [n, log] of running.entries()) {
       if (log.numEpisodes < wanted[n]!) logStep(log, env, n, held, actions, propensities[n]!);
@@ -110,14 +116,13 @@ export function joinDatasets(datasets: readonly EpisodeDataset[]): EpisodeDatase
 
 /** Puts noise on the actions of copy n. @returns Probability of the whole action. */
 function explore(
-  env: VectorEnv,
+  space: LoggedSpace,
   actions: Int32Array | Float32Array,
   n: number,
   epsilon: number,
   noise: number,
   rng: Rng,
 ): number {
-  const space = env.actionSpace;
   if (space.kind === 'discrete') {
     const { action, propensity } = drawEpsilonGreedy(actions[n]!, space.n, epsilon, rng);
     actions[n] = action;

@@ -27,6 +27,16 @@ export const TRAINING_METRICS: readonly MetricDefinition[] = [
   { id: 'train/meanTarget', unit: 'reward', description: 'Mean bootstrapped target of the replayed actions.' },
   { id: 'train/epsilon', unit: 'probability', description: 'Probability of a random action.' },
   {
+    id: 'train/epsilonRaised',
+    unit: 'share of the copies',
+    description: 'Copies that explored more because their action values had several peaks.',
+  },
+  {
+    id: 'train/rewardLoss',
+    unit: 'reward²',
+    description: 'Half the mean squared error of the RewardNet against the best returns seen.',
+  },
+  {
     id: 'train/policyLoss',
     unit: '1',
     description: 'Policy-gradient loss: clipped surrogate (PPO) or score function.',

@@ -1,5 +1,6 @@
 import type { AgentState } from '../core/agent.ts';
 import { SimError } from '../core/errors.ts';
+import { makeActions, spaceSize } from '../core/space.ts';
 import type { VectorEnv } from '../core/vector-env.ts';
 
 /**
@@ -48,7 +49,7 @@ export class ReplayableEnv implements VectorEnv {
     this.rewards = env.rewards;
     this.terminated = env.terminated;
     this.truncated = env.truncated;
-    this.#width = env.actionSpace.kind === 'discrete' ? 1 : env.actionSpace.features.length;
+    this.#width = spaceSize(env.actionSpace);
     this.#taken = Array.from({ length: env.numEnvs }, () => new Float32Array(64 * this.#width));
     this.#steps = new Uint32Array(env.numEnvs);
     this.#episodes = new Uint32Array(env.numEnvs);
@@ -136,7 +137,7 @@ export class ReplayableEnv implements VectorEnv {
   /** Some legal action for every copy. */
   #fillers(): Int32Array | Float32Array {
     const space = this.actionSpace;
-    if (space.kind === 'discrete') return new Int32Array(this.numEnvs);
+    if (space.kind !== 'box') return makeActions(space, this.numEnvs);
     const inside = space.features.map(({ low, high }) =>
       Number.isFinite(high - low) ? (low + high) / 2 : Math.min(Math.max(0, low), high),
     );

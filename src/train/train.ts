@@ -1,5 +1,6 @@
 import type { Agent } from '../core/agent.ts';
 import { checkLength, SimError } from '../core/errors.ts';
+import { makeActions } from '../core/space.ts';
 import type { VectorEnv } from '../core/vector-env.ts';
 
 /** What {@link train} needs. */
@@ -57,8 +58,7 @@ export function* train(options: TrainOptions): Generator<TrainRecord, void, void
   }
   if (options.seed !== undefined) env.reset(options.seed);
   const { numEnvs, actionSpace } = env;
-  const actions =
-    actionSpace.kind === 'discrete' ? new Int32Array(numEnvs) : new Float32Array(numEnvs * actionSpace.features.length);
+  const actions = makeActions(actionSpace, numEnvs);
   const window = new RecordWindow(numEnvs, from);
   let envSteps = from?.envSteps ?? 0;
   let updates = from?.updates ?? 0;

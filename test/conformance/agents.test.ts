@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { agents } from '../../agents/registry.ts';
 import { CartPole } from '../../envs/classic/cartpole.ts';
 import { ProbeEnv } from '../../envs/classic/probe.ts';
+import { PlainActor } from '../../experiments/plain-actor.ts';
 import type { Agent, AgentState } from '../../src/core/agent.ts';
 import { configJsonSchema } from '../../src/core/config-schema.ts';
 import { Rng } from '../../src/core/rng.ts';
-import type { Space } from '../../src/core/space.ts';
+import { makeActions, type Space } from '../../src/core/space.ts';
 import type { VectorEnv } from '../../src/core/vector-env.ts';
 import type { Engine } from '../../src/nn/network.ts';
 import { selectEngine } from '../../src/nn/select-backend.ts';
-import { forward, greedyAction, makeScratch } from '../../src/policy/runtime.ts';
 import { TRAINING_METRICS } from '../../src/train/metrics.ts';
 import { train } from '../../src/train/train.ts';
 
@@ -21,6 +21,7 @@ const NUM_ENVS = 4;
 /** Environments to act in, by the kind of action. */
 const environments: Readonly<Record<Space['kind'], () => VectorEnv>> = {
   discrete: () => constrained(new CartPole(NUM_ENVS)),
+  'multi-discrete': () => constrained(new ProbeEnv('probe-two-choices-v1', NUM_ENVS)),
   box: () => constrained(new ProbeEnv('probe-matched-number-v1', NUM_ENVS)),
 };
 
@@ -100,7 +101,7 @@ describe.each(cases)('agent %s with %s actions', (id, kind) => {
   it('is not changed by acting greedily in between', () => {
     const env = environments[kind]();
     const agent = make(id, env, wasm, 1);
-    const actions = kind === 'discrete' ? new Int32Array(2) : new Float32Array(2);
+    const actions = makeActions(env.actionSpace, 2);
     run(agent, env, 5, 1);
     const state = agent.getState();
     agent.act(env.observations.subarray(0, 2 * env.observationSpace.features.length), actions, 'greedy');
@@ -113,14 +114,11 @@ describe.each(cases)('agent %s with %s actions', (id, kind) => {
     const agent = make(id, env, wasm, 1);
     run(agent, env, 60, 1);
     const network = agent.actorNetwork();
-    const actions = kind === 'discrete' ? new Int32Array(NUM_ENVS) : new Float32Array(NUM_ENVS);
+    const actions = makeActions(env.actionSpace, NUM_ENVS);
+    const byNetwork = makeActions(env.actionSpace, NUM_ENVS);
     agent.act(env.observations, actions, 'greedy');
-    const obsDim = env.observationSpace.features.length;
-    const scratch = makeScratch(network);
-    for (let n = 0; n < NUM_ENVS; n++) {
-      const outputs = forward(network, env.observations.slice(n * obsDim, (n + 1) * obsDim), scratch);
-      expect(actions[n]).toBeCloseTo(greedyAction(outputs, network.head), 5);
-    }
+    new PlainActor(network, env.actionSpace).act(env.observations, byNetwork);
+    for (let i = 0; i < actions.length; i++) expect(actions[i]).toBeCloseTo(byNetwork[i]!, 5);
     agent.dispose();
   });
 

@@ -5,7 +5,9 @@ import { createBidPerImpression, type ImpressionSource } from '../../envs/bid-pe
 import { createBidShading, type ShadingActions } from '../../envs/bid-shading.ts';
 import { createBudgetPacing } from '../../envs/budget-pacing.ts';
 import { Acrobot } from '../../envs/classic/acrobot.ts';
+import { Bandit } from '../../envs/classic/bandit.ts';
 import { CartPole } from '../../envs/classic/cartpole.ts';
+import { NChain } from '../../envs/classic/n-chain.ts';
 import { Pendulum } from '../../envs/classic/pendulum.ts';
 import { ProbeEnv, probes } from '../../envs/classic/probe.ts';
 import { createConstrainedBidding } from '../../envs/constrained-bidding.ts';
@@ -13,9 +15,11 @@ import { createKeywordBidding } from '../../envs/keyword-bidding.ts';
 import { createRtbGym, type RtbGymActions, type RtbGymOptions } from '../../envs/rtbgym.ts';
 import { checkEnv } from '../../src/core/check-env.ts';
 import { checkVectorEnv } from '../../src/core/check-vector-env.ts';
+import { sampleAction } from '../../src/core/env-rules.ts';
 import { asVectorEnv, constantActor } from '../../src/core/parallel-env.ts';
 import { Rng } from '../../src/core/rng.ts';
 import { singleEnv } from '../../src/core/single-env.ts';
+import { makeActions, spaceSize } from '../../src/core/space.ts';
 import type { VectorEnv } from '../../src/core/vector-env.ts';
 import { FEEDBACK_MODES } from '../../src/market/feedback.ts';
 import type { ActionDecoding } from '../../src/policy/runtime.ts';
@@ -49,7 +53,11 @@ const CASES: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   'bid-shading.ts': bidShadingCases(),
   'budget-pacing.ts': budgetPacingCases(),
   'classic/acrobot.ts': { 'acrobot-v1': { make: (numEnvs) => new Acrobot(numEnvs) } },
+  'classic/bandit.ts': {
+    'bandit-v1': { make: (numEnvs) => new Bandit({ numArms: 10, problem: 0, numEnvs }), deterministic: true },
+  },
   'classic/cartpole.ts': { 'cartpole-v1': { make: (numEnvs) => new CartPole(numEnvs) } },
+  'classic/n-chain.ts': { 'n-chain-v1': { make: (numEnvs) => new NChain(numEnvs) } },
   'classic/pendulum.ts': { 'pendulum-v1': { make: (numEnvs) => new Pendulum(numEnvs) } },
   'classic/probe.ts': Object.fromEntries(
     probes.ids.map((id) => [id, { make: (numEnvs) => new ProbeEnv(id, numEnvs), deterministic: true }]),
@@ -65,6 +73,14 @@ function keywordBiddingCases(): Record<string, Case> {
     createKeywordBidding({ ...account, drift, lossThreshold, numEnvs });
   return {
     'keyword-bidding-v1 (still)': { make: make(0, 10_000) },
+    'keyword-bidding-v1 (bid levels of two groups)': {
+      make: (numEnvs) =>
+        createKeywordBidding({
+          ...account,
+          ...{ drift: 0, lossThreshold: 10_000, numEnvs },
+          actions: { kind: 'levels', groups: [[0, 2], [1]], bids: [0.1, 0.5, 1] },
+        }),
+    },
     'keyword-bidding-v1 (drifting, small loss allowed)': { make: make(0.03, 2) },
   };
 }
@@ -221,7 +237,11 @@ describe.each(cases)('%s', (_name, { make, deterministic = false }) => {
 
 /** One legal action per copy, drawn from a stream. */
 function drawActions({ actionSpace: space, numEnvs }: VectorEnv, rng: Rng): Int32Array | Float32Array {
-  if (space.kind === 'discrete') return Int32Array.from({ length: numEnvs }, () => rng.int(space.n));
+  if (space.kind !== 'box') {
+    const actions = makeActions(space, numEnvs);
+    for (let n = 0; n < numEnvs; n++) sampleAction(space, rng, actions, n * spaceSize(space));
+    return actions;
+  }
   const bound = (value: number) => Math.min(Math.max(value, -1e3), 1e3);
   return Float32Array.from({ length: numEnvs * space.features.length }, (_, i) => {
     const { low, high } = space.features[i % space.features.length]!;

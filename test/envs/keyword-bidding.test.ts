@@ -104,3 +104,36 @@ describe('keyword-bidding-v1', () => {
     expect(() => env.reset(-1)).toThrow('VALUE_OUT_OF_RANGE');
   });
 });
+
+describe('keyword-bidding-v1 by bid levels', () => {
+  const actions = { kind: 'levels', groups: [[0, 2], [1]], bids: [0.1, 0.5, 1] } as const;
+
+  it('plays the days that the same bids play, with the whole budget', () => {
+    const byLevels = createKeywordBidding({ ...options, actions });
+    const byBids = createKeywordBidding(options);
+    for (const env of [byLevels, byBids]) env.reset(4);
+    byLevels.step(Int32Array.of(2, 1));
+    byBids.step(Float32Array.of(1, 0.5, 1, 0));
+    expect(byLevels.day(0)).toEqual(byBids.day(0));
+    expect(byLevels.rewards).toEqual(byBids.rewards);
+    expect(byLevels.observations).toEqual(byBids.observations);
+  });
+
+  it('refuses groups that leave a keyword out or have it twice, and bids out of bounds', () => {
+    const make = (change: object) => createKeywordBidding({ ...options, actions: { ...actions, ...change } });
+    expect(() => make({ groups: [[0], [1]] })).toThrow(
+      /groups: expected each of the keywords 0 to 2 once, received \[0,1\]/,
+    );
+    expect(() =>
+      make({
+        groups: [
+          [0, 1],
+          [1, 2],
+        ],
+      }),
+    ).toThrow('CONFIG_INVALID');
+    expect(() => make({ groups: [[0, 1, 2], []] })).toThrow('expected a keyword in each, received an empty one');
+    expect(() => make({ bids: [0.5, 4] })).toThrow('bids: expected .01 to 3 [currency], received 4');
+    expect(() => make({ bids: [] })).toThrow('bids: expected at least one [currency], received none');
+  });
+});

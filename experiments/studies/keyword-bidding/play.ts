@@ -27,13 +27,12 @@ export function actorPlayer(env: KeywordBiddingEnv, actor: Actor): DayPlayer {
 export function bidderPlayer(env: KeywordBiddingEnv, size: number, make: (n: number) => KeywordBidder): DayPlayer {
   const bidders = Array.from({ length: env.numEnvs }, (_, n) => make(n));
   const bids = bidders.map(() => new Float64Array(size));
-  const highest = env.actionSpace.features[0]!.high;
   return (dayIndex, actions) => {
     for (const [n, bidder] of bidders.entries()) {
       if (dayIndex > 0) bidder.learn(env.day(n), bids[n]!);
       bidder.decide(dayIndex, bids[n]!);
       for (let k = 0; k < size; k++) {
-        actions[n * (size + 1) + k] = Math.min(highest, Math.max(0.01, bids[n]![k]!));
+        actions[n * (size + 1) + k] = Math.min(env.maxBid, Math.max(0.01, bids[n]![k]!));
       }
       actions[n * (size + 1) + size] = 0;
     }

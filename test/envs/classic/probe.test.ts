@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ProbeEnv, probes } from '../../../envs/classic/probe.ts';
+import { makeActions } from '../../../src/core/space.ts';
 
 function actionsOf(env: ProbeEnv, value: number): Int32Array | Float32Array {
-  const actions = env.actionSpace.kind === 'discrete' ? new Int32Array(env.numEnvs) : new Float32Array(env.numEnvs);
-  return actions.fill(value);
+  return makeActions(env.actionSpace, env.numEnvs).fill(value);
 }
 
 describe.each(probes.ids)('%s', (id) => {

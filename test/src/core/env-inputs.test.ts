@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkActions, checkSeed } from '../../../src/core/env-inputs.ts';
-import { box, discrete } from '../../../src/core/space.ts';
+import { box, discrete, multiDiscrete } from '../../../src/core/space.ts';
 
 const feature = (name: string, low: number, high: number) => ({ name, unit: '', low, high, description: '' });
 
@@ -18,6 +18,17 @@ describe('what environments check', () => {
     );
     expect(() => checkActions('e', space, 1, Float32Array.of(0.5))).toThrow('received 0.5');
     expect(() => checkActions('e', space, 2, Int32Array.of(0))).toThrow('e: actions: expected length 2, received 1');
+  });
+
+  it('names the choice of an index that is none of its own', () => {
+    const space = multiDiscrete([
+      { name: 'hour', n: 2 },
+      { name: 'device', n: 3 },
+    ]);
+    expect(() => checkActions('e', space, 2, Int32Array.of(1, 2, 0, 0))).not.toThrow();
+    expect(() => checkActions('e', space, 2, Int32Array.of(1, 2, 2, 0))).toThrow(
+      'e: hour of copy 1: expected an integer in [0, 1], received 2',
+    );
   });
 
   it('names the coordinate of a box, whose bounds are those of float32', () => {

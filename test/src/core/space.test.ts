@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { box, discrete, type Feature, spaceSize } from '../../../src/core/space.ts';
+import { box, discrete, type Feature, makeActions, multiDiscrete, spaceSize } from '../../../src/core/space.ts';
 
 function feature(name: string, low = 0, high = 1): Feature {
   return { name, unit: '1', low, high, description: 'A number.' };
@@ -39,5 +39,25 @@ describe('discrete', () => {
 
   it('refuses another number of labels', () => {
     expect(() => discrete(2, ['left'])).toThrow('discrete: expected 2 labels, received 1');
+  });
+});
+
+describe('multiDiscrete', () => {
+  const two = multiDiscrete([
+    { name: 'a', n: 2 },
+    { name: 'b', n: 3 },
+  ]);
+
+  it('is an index a choice, and its actions are integers', () => {
+    expect(spaceSize(two)).toBe(2);
+    expect(makeActions(two, 4)).toEqual(new Int32Array(8));
+    expect(makeActions(discrete(2), 4)).toEqual(new Int32Array(4));
+    expect(makeActions(box([feature('a', 0, 1)]), 4)).toEqual(new Float32Array(4));
+  });
+
+  it('refuses no choice, a name twice and a choice of nothing', () => {
+    expect(() => multiDiscrete([])).toThrow('CONFIG_INVALID: multiDiscrete: expected at least one choice');
+    expect(() => multiDiscrete([...two.choices, { name: 'a', n: 2 }])).toThrow("received 'a'");
+    expect(() => multiDiscrete([{ name: 'a', n: 0 }])).toThrow("choice 'a': expected a positive integer, received 0");
   });
 });

@@ -30,6 +30,32 @@ describe('NoisyNetwork', () => {
     expect(relativeError(quiet.subarray(0, 3), plainForward(plain, inputs.subarray(0, 4), scratch))).toBeLessThan(1e-5);
   });
 
+  it('writes its weights once between two forwards, however often they changed', () => {
+    let writes = 0;
+    const counting = {
+      ...engine,
+      createNetwork: (...args: Parameters<typeof engine.createNetwork>) => {
+        const inner = engine.createNetwork(...args);
+        const setWeights = inner.setWeights.bind(inner);
+        inner.setWeights = (weights) => {
+          writes++;
+          setWeights(weights);
+        };
+        return inner;
+      },
+    };
+    const network = new NoisyNetwork(counting, spec, adam, 1, 0.5);
+    const rng = new Rng('writes');
+    for (let step = 1; step <= 3; step++) {
+      network.resample(rng);
+      outputsOf(network);
+      outputsOf(network);
+      expect(writes).toBe(step);
+      network.backward(new Float32Array(6).fill(1));
+      network.applyGradients(0.01, 1);
+    }
+  });
+
   it('has noise ε of mean 0 and variance √(2/π)', () => {
     const network = make();
     const rng = new Rng('many');

@@ -2,7 +2,7 @@ import type { Tensor2D } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../../../src/core/rng.ts';
 import { forward, makeScratch } from '../../../src/policy/runtime.ts';
-import { duelingGradient, duelingValues, foldDueling } from '../../../src/rl/dueling.ts';
+import { duelingGradient, duelingValues, foldDueling, foldQuantiles, quantileMeans } from '../../../src/rl/dueling.ts';
 import { expectGradient } from './losses/gradient-check.ts';
 
 const B = 7;
@@ -83,5 +83,39 @@ describe('foldDueling', () => {
     expect(folded.layers.at(-1)!.outputs).toBe(N);
     const outputs = forward(folded, observation, makeScratch(folded));
     for (let a = 0; a < N; a++) expect(outputs[a]).toBeCloseTo(q[a]!, 5);
+  });
+});
+
+describe('foldQuantiles', () => {
+  it('makes a network whose outputs are the means over the quantiles', () => {
+    // One input: quantiles (1, 3) and (2, 8) at x = 1, with biases (0, 1) and (1, 1).
+    const layer = { inputs: 1, outputs: 4, activation: 'linear' } as const;
+    const network = {
+      layers: [{ ...layer, kernel: Float32Array.of(1, 3, 2, 8), bias: Float32Array.of(0, 1, 1, 1) }],
+      head: 'argmax',
+    } as const;
+    const folded = foldQuantiles(network, 2);
+    const outputs = forward(folded, Float32Array.of(1), makeScratch(folded));
+    expect([...outputs]).toEqual([(1 + 4) / 2, (3 + 9) / 2]);
+  });
+
+  it('gives the action values of dueling quantiles when folded twice', () => {
+    const QUANTILES = 4;
+    const size = (N + 1) * QUANTILES;
+    const hidden = { inputs: 3, outputs: 5, activation: 'relu', kernel: normals(15), bias: normals(5) } as const;
+    const head = {
+      ...{ inputs: 5, outputs: size, activation: 'linear' as const },
+      ...{ kernel: normals(5 * size), bias: normals(size) },
+    };
+    const network = { layers: [hidden, head], head: 'argmax' } as const;
+    const observation = normals(3);
+    const quantiles = new Float32Array(N * QUANTILES);
+    const means = new Float32Array(N);
+    duelingValues(forward(network, observation, makeScratch(network)), N, quantiles, QUANTILES);
+    quantileMeans(quantiles, QUANTILES, means);
+    const folded = foldQuantiles(foldDueling(network, QUANTILES), QUANTILES);
+    const outputs = forward(folded, observation, makeScratch(folded));
+    expect(outputs).toHaveLength(N);
+    for (let a = 0; a < N; a++) expect(outputs[a]).toBeCloseTo(means[a]!, 5);
   });
 });

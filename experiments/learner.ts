@@ -1,4 +1,4 @@
-import { createBudgetPacing } from '../envs/budget-pacing.ts';
+import { type BudgetPacingOptions, createBudgetPacing } from '../envs/budget-pacing.ts';
 import type { PlainNetwork } from '../src/core/agent.ts';
 import type { Rng } from '../src/core/rng.ts';
 import type { Engine } from '../src/nn/network.ts';
@@ -73,7 +73,7 @@ export function trainLearner(
   const { network, ...trained } = trainAgent({
     agent: settings.agent,
     options: settings.options,
-    env: makeEnv(config, world, settings),
+    env: pacingEnv(config, world, settings),
     envSteps: settings.envSteps,
     evaluations: config.evaluations,
     rng,
@@ -96,7 +96,13 @@ function validationScore({ budgetFractions }: CompareConfig, world: World, model
   return sum / budgetFractions.length;
 }
 
-function makeEnv(config: CompareConfig, world: World, settings: LearnerSettings) {
+/** The environment that a learner trains in, with `changes`. */
+export function pacingEnv(
+  config: CompareConfig,
+  world: World,
+  settings: LearnerSettings,
+  changes: Partial<BudgetPacingOptions> = {},
+) {
   const { referenceMultiplier: reference } = world;
   return createBudgetPacing({
     replay: world.replay,
@@ -111,6 +117,7 @@ function makeEnv(config: CompareConfig, world: World, settings: LearnerSettings)
     scales: world.scales,
     scaleError: settings.scaleError ?? 0,
     numEnvs: settings.numEnvs,
+    ...changes,
   });
 }
 

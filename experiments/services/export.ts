@@ -20,8 +20,8 @@ export async function exportService({ run, out, force }: ExportRequest): Promise
   };
 }
 
-/** The bundle in a run's folder. @throws SimError `FILE_NOT_FOUND` naming what is missing. */
-export function bundlePath(run: string): string {
+/** The bundle in a run's folder. @param lacking What a run that trained nothing lacks, in words. @throws SimError `FILE_NOT_FOUND` naming what is missing. */
+export function bundlePath(run: string, lacking = 'nothing to export'): string {
   if (!existsSync(join(run, 'DONE'))) {
     throw new SimError(
       'FILE_NOT_FOUND',
@@ -32,7 +32,7 @@ export function bundlePath(run: string): string {
   if (!existsSync(path)) {
     throw new SimError(
       'FILE_NOT_FOUND',
-      `${run}: this run trained nothing, so there is nothing to export; name a learner's run`,
+      `${run}: this run trained nothing, so there is ${lacking}; name a learner's run`,
     );
   }
   return path;

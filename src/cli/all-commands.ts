@@ -3,6 +3,7 @@ import { benchCommand } from './commands/bench.ts';
 import { completionCommand } from './commands/completion.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { generateCommand } from './commands/generate.ts';
 import { importCommand } from './commands/import.ts';
@@ -17,6 +18,7 @@ export const allCommands: readonly Command[] = [
   trainCommand,
   evaluateCommand,
   reportCommand,
+  explainCommand,
   exportCommand,
   importCommand,
   generateCommand,

@@ -76,8 +76,8 @@ export function renderExplanationPage(explanation: Explanation, figures: readonl
     {
       experiment: explanation.experiment,
       configHash: explanation.configHash,
-      title: `Why it decides so: ${explanation.title}`,
-      description: `One trained policy, explained in ${explanation.numStates} states that it met on test flights.`,
+      title: 'Why a policy decides as it does',
+      description: `${explanation.title.replace(/(\w)$/, '$1.')} Explained in ${explanation.numStates} states that it met on test flights.`,
       verdict: {
         headline: `Its decisions depend most on ${first!.title.toLowerCase()}, then on ${second!.title.toLowerCase()}.`,
         details: [
@@ -114,7 +114,7 @@ export function lossWords({ evaluation }: DistilledTree): string {
 
 /** Three significant digits. */
 export function outputFormat(value: number): string {
-  return String(Number(value.toPrecision(3)));
+  return String(Number(value.toPrecision(3))).replace('-', '−');
 }
 
 function percent(share: number): string {
@@ -158,7 +158,7 @@ function treeRows(node: TreeNode, explanation: Explanation, depth: number, condi
   const row = { cells: [indent, decision, percent(node.share)] };
   if (node.kind === 'leaf') return [row];
   const feature = explanation.features[node.feature]!;
-  const threshold = outputFormat(node.threshold).replace('-', '−');
+  const threshold = outputFormat(node.threshold);
   return [
     row,
     ...treeRows(node.below, explanation, depth + 1, `${feature.title} ≤ ${threshold}`),

@@ -37,6 +37,9 @@ describe('explain', () => {
     expect(files.filter((name) => name.endsWith('.svg'))).toHaveLength(4);
     expect(files).toEqual(expect.arrayContaining(['explain.html', 'explain.json']));
     const first = read(out);
+    const words = readFileSync(join(out, 'explain.html'), 'utf8').replace(/<script[\s\S]*?<\/script>/g, '');
+    expect(words).toContain('Budget pressure');
+    expect(words).not.toMatch(/budgetPressure|timeLeft|action-value|undefined|NaN/);
     expect(first.explained.kind).toBe(kind);
     expect(first.distilled.fidelity.kind).toBe(fidelity);
     expect(first.features.map(({ name }) => name)).toEqual(PACING_FEATURES.map(({ name }) => name));

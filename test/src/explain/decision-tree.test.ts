@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../../../src/core/rng.ts';
 import { countLeaves, fitTree, treePrediction } from '../../../src/explain/decision-tree.ts';
+import { makeImpurity } from '../../../src/explain/impurity.ts';
 
 const rng = new Rng('states');
 const numStates = 300;
@@ -10,6 +11,22 @@ const limits = { maxLeaves: 8, minLeafStates: 1 };
 /** Where x1 ≤ 0.25: action 2; otherwise 0 or 1 by x2. */
 const rule = (x: Float32Array, at = 0) => (x[at + 1]! <= 0.25 ? 2 : x[at + 2]! <= -0.5 ? 0 : 1);
 const actions = Int32Array.from({ length: numStates }, (_, b) => rule(states, 3 * b));
+
+describe('impurity', () => {
+  const weights = Float64Array.of(1, 1, 1, 1);
+  const sorted = Uint32Array.of(0, 1, 2, 3);
+
+  it('is Gini’s for actions and the variance for numbers, and gains are what a split takes from it', () => {
+    const gini = makeImpurity({ kind: 'action', actions: [0, 0, 1, 1], numActions: 2 }, weights);
+    const variance = makeImpurity({ kind: 'number', values: [0, 0, 1, 1] }, weights);
+    expect([gini.of(sorted).total, variance.of(sorted).total]).toEqual([2, 1]);
+    // The first apart: 3 (1 − (1/3)² − (2/3)²) = 4/3 is left of Gini's 2, and 2/3 of the variance's 1.
+    for (const [k, expected] of [0, 2 / 3, 2, 2 / 3, 0].entries()) {
+      expect(gini.gains(sorted)[k]).toBeCloseTo(expected, 12);
+      expect(variance.gains(sorted)[k]).toBeCloseTo(expected / 2, 12);
+    }
+  });
+});
 
 describe('a decision tree', () => {
   it('recovers a rule of thresholds exactly, with no more leaves than it takes', () => {

@@ -62,6 +62,17 @@ describe('integrated gradients', () => {
     expect([...integratedGradients(f, [1, 5, 2], [0, 0, 2], { tolerance: 1e-9 }).attributions]).toEqual([2, 0, -0]);
   });
 
+  it('take the middle of each step, which is exact where the gradient is linear', () => {
+    const square = {
+      valueAndGradient(x: ArrayLike<number>, gradient: Float64Array) {
+        gradient[0] = 2 * x[0]!;
+        return x[0]! ** 2;
+      },
+    };
+    const found = integratedGradients(square, [3], [1], { tolerance: 0, firstSteps: 1, maxSteps: 1 });
+    expect([found.attributions[0], found.completenessGap]).toEqual([8, 0]);
+  });
+
   it('add up to what they share out, over random shapes, activations and outputs', () => {
     const shape = fc.tuple(
       fc.integer({ min: 1, max: 6 }),

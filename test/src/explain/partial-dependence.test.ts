@@ -22,6 +22,13 @@ describe('partial dependence', () => {
     expect([...partialDependence(states, 3, product, held)]).toEqual([13, 14, 15, 23, 24, 25]);
   });
 
+  it('is the mean over all states', () => {
+    const found = partialDependence(Float32Array.of(9, 1, 9, 2, 9, 6), 2, (x) => x[0]! + x[1]!, [
+      { feature: 0, values: [0, 10] },
+    ]);
+    expect([...found]).toEqual([3, 13]);
+  });
+
   it('does not depend on a feature that is not used', () => {
     const found = partialDependence(states, 3, (x) => x[0]!, [{ feature: 1, values }]);
     expect(new Set(found).size).toBe(1);

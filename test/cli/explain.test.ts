@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -72,6 +72,11 @@ describe('explain', () => {
     const baseline = await bidlab('explain', join(path('out/runs'), linear.split('/')[0]!));
     expectRefused(baseline, /this run trained nothing, so there is no network; name a learner's run$/);
     expectRefused(await bidlab('explain', folder), /expected the folder of a finished run/);
+    const study = path('study');
+    mkdirSync(study);
+    writeFileSync(join(study, 'config.json'), JSON.stringify({ trial: { id: 'dqn' } }));
+    writeFileSync(join(study, 'DONE'), '');
+    expectRefused(await bidlab('explain', study), /^FILE_NOT_FOUND: .*runs of a study keep results but no network/);
     const among = await bidlab('explain', runs['ppo']!, '--out', path('out'));
     expectRefused(among, /^OUTPUT_CONFLICT: .*holds files that are no explanation; choose an empty or new folder/);
     const onFile = await bidlab('explain', runs['ppo']!, '--out', path('tiny.yaml'));

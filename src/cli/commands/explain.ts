@@ -9,7 +9,10 @@ export const explainCommand: Command = {
   options: {
     features: { kind: 'text', describe: 'two features of the heat map: a,b (default: the two most important)' },
     leaves: { kind: 'text', describe: 'leaves of the decision tree at most (default: 16)' },
-    episodes: { kind: 'text', describe: 'episodes that judge the tree, and as many to learn from (default: 100)' },
+    episodes: {
+      kind: 'text',
+      describe: 'episodes that judge the tree, and as many to learn from in each of three rounds (default: 100)',
+    },
     seed: { kind: 'text', describe: 'seed of those episodes (default: 0)' },
     data: { kind: 'text', describe: 'folder with the data files that the experiment names' },
     out: {

@@ -143,5 +143,9 @@ function finished({ rows, prediction, split, children }: Growing, numStates: num
   if (children === null || split === null) return { kind: 'leaf', ...facts };
   const { feature, threshold } = split;
   const [below, above] = children.map((child) => finished(child, numStates)) as [TreeNode, TreeNode];
+  // Purer leaves that still decide alike ask for nothing: one leaf says the same.
+  if (below.kind === 'leaf' && above.kind === 'leaf' && below.prediction === above.prediction) {
+    return { kind: 'leaf', ...facts, prediction: below.prediction };
+  }
   return { kind: 'split', ...facts, feature, threshold, below, above };
 }

@@ -56,6 +56,15 @@ describe('a decision tree', () => {
     expect(one.kind).toBe('leaf');
   });
 
+  it('does not ask where both answers lead to one decision', () => {
+    // Parting the first two makes the rest purer, but 0 is decided on either side.
+    const data = { states: Float32Array.of(1, 2, 3, 4, 5), numFeatures: 1 };
+    const target = { kind: 'action', actions: [0, 0, 0, 1, 0], numActions: 2 } as const;
+    const one = fitTree({ ...data, target }, { maxLeaves: 2, minLeafStates: 1 });
+    expect(one).toEqual({ kind: 'leaf', prediction: 0, share: 1 });
+    expect(countLeaves(fitTree({ ...data, target }, limits))).toBe(3);
+  });
+
   it('decides as the heavier states do', () => {
     const data = { states: Float32Array.of(1, 1, 1), numFeatures: 1 };
     const target = { kind: 'action', actions: [0, 1, 1], numActions: 2 } as const;

@@ -18,7 +18,8 @@ const TABLE = {
   store: ['core'],
   train: ['core', 'rl', 'store'],
   eval: ['core', 'bidding', 'rl'],
-  report: ['core', 'eval', 'store'],
+  explain: ['core'],
+  report: ['core', 'eval', 'store', 'explain'],
   export: ['core', 'nn', 'rl'],
 };
 

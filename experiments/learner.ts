@@ -1,4 +1,4 @@
-import { createBudgetPacing } from '../envs/budget-pacing.ts';
+import { type BudgetPacingOptions, createBudgetPacing } from '../envs/budget-pacing.ts';
 import type { PlainNetwork } from '../src/core/agent.ts';
 import { type EpisodeDataset, requireSameSpaces } from '../src/core/episode-dataset.ts';
 import type { Rng } from '../src/core/rng.ts';
@@ -72,7 +72,7 @@ export function trainLearner(
   checkpoints?: TrainingCheckpoints,
   log?: EpisodeDataset,
 ): TrainedLearner {
-  const env = makeEnv(config, world, settings);
+  const env = pacingEnv(config, world, settings);
   if (log !== undefined) requireSameSpaces(settings.dataset ?? 'the log', log, env);
   const decoding = actionDecoding(settings.actions, world.referenceMultiplier, settings.moves);
   const modelOf = (network: PlainNetwork): PacingModel => ({ scales: world.scales, network, decoding });
@@ -103,11 +103,12 @@ function validationScore({ budgetFractions }: CompareConfig, world: World, model
   return sum / budgetFractions.length;
 }
 
-/** The training environment of a learner's seat. */
-export function makeEnv(
+/** The environment that a learner trains in, with `changes`. */
+export function pacingEnv(
   config: CompareConfig,
   world: World,
   settings: Omit<LearnerSettings, 'agent' | 'envSteps' | 'options'>,
+  changes: Partial<BudgetPacingOptions> = {},
 ) {
   const { referenceMultiplier: reference } = world;
   return createBudgetPacing({
@@ -123,6 +124,7 @@ export function makeEnv(
     scales: world.scales,
     scaleError: settings.scaleError ?? 0,
     numEnvs: settings.numEnvs,
+    ...changes,
   });
 }
 

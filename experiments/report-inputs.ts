@@ -23,6 +23,7 @@ import type {
 import { beginFlight, blankCounters } from '../src/sim/flight-counters.ts';
 import { readRunManifest, readRunMetrics, readRunResult, runFolder } from '../src/store/run-store.ts';
 import { CAMPAIGN_FIT, FEN_CPM_MICROS } from './campaign.ts';
+import { singular } from './decision-words.ts';
 import { pooledRow } from './measured.ts';
 import { priceLandscape } from './price-landscape.ts';
 import { provenanceOf } from './provenance.ts';
@@ -89,11 +90,6 @@ function campaignRows(rows: readonly SummaryRow[]): SummaryRow[] {
 }
 
 const firstSeed = (trial: ReadTrial) => trial.seed === 0;
-
-/** "expected clicks" → "expected click"; units that are no plurals stay. */
-function singular(unit: string): string {
-  return unit.replace(/s$/, '');
-}
 
 async function learningPoints(folder: string, { seat, seed, runId, result }: ReadTrial): Promise<LearningPoint[]> {
   const metrics = await readRunMetrics(folder, runId);

@@ -10,7 +10,7 @@ import { type ActionDecoding, decodeMultiplier } from '../../src/policy/runtime.
 import { type Behaviour, collectEpisodes, joinDatasets } from '../../src/train/collect-episodes.ts';
 import { actionDecoding } from '../action-decoding.ts';
 import { loadComparison } from '../experiment-file.ts';
-import { makeEnv } from '../learner.ts';
+import { pacingEnv } from '../learner.ts';
 import { worldOf, worldSource } from '../world.ts';
 import { playerOf } from './player.ts';
 
@@ -37,7 +37,7 @@ export async function collectService(request: CollectRequest, io: CliIo): Promis
   const logs = fractions.map((fraction, i) => {
     io.signal.throwIfAborted();
     const own = Math.ceil((episodes - i) / fractions.length);
-    const env = makeEnv({ ...config, budgetFractions: [fraction] }, world, { actions, numEnvs });
+    const env = pacingEnv({ ...config, budgetFractions: [fraction] }, world, { actions, numEnvs });
     const policy = requireMultipliers(player.policy, player.build(world, fraction, rng));
     const log = collectEpisodes({
       ...{ env, behaviour: behaviourOf(policy, env.counters, decoding), episodes: own, epsilon, noise, seed },

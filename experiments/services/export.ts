@@ -20,8 +20,8 @@ export async function exportService({ run, out, force }: ExportRequest): Promise
   };
 }
 
-/** The bundle in a run's folder. @throws SimError `FILE_NOT_FOUND` naming what is missing. */
-export function bundlePath(run: string): string {
+/** The bundle in a run's folder. @param lacking What a run that trained nothing lacks, in words. @throws SimError `FILE_NOT_FOUND` naming what is missing. */
+export function bundlePath(run: string, lacking = 'nothing to export'): string {
   if (!existsSync(join(run, 'DONE'))) {
     throw new SimError(
       'FILE_NOT_FOUND',
@@ -30,12 +30,18 @@ export function bundlePath(run: string): string {
   }
   const path = join(run, 'checkpoint', 'policy.json');
   if (!existsSync(path)) {
-    throw new SimError(
-      'FILE_NOT_FOUND',
-      `${run}: this run trained nothing, so there is nothing to export; name a learner's run`,
-    );
+    const why = isStudyRun(run)
+      ? "runs of a study keep results but no network; name a learner's run of 'bidlab train' or of a comparison"
+      : `this run trained nothing, so there is ${lacking}; name a learner's run`;
+    throw new SimError('FILE_NOT_FOUND', `${run}: ${why}`);
   }
   return path;
+}
+
+/** Studies store the trial that they ran; comparisons the seat. */
+function isStudyRun(run: string): boolean {
+  const path = join(run, 'config.json');
+  return existsSync(path) && 'trial' in (JSON.parse(readFileSync(path, 'utf8')) as object);
 }
 
 /** A bundle read, checked and replayed. @throws SimError `BUNDLE_INVALID` naming the file and what is wrong with it. */

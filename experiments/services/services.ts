@@ -5,6 +5,7 @@ import { collectService } from './collect.ts';
 import { generateService, importService } from './data.ts';
 import { doctorService } from './doctor.ts';
 import { evaluateService } from './evaluate.ts';
+import { explainService } from './explain.ts';
 import { exportService } from './export.ts';
 import { listService } from './list.ts';
 import { reportService } from './report.ts';
@@ -25,4 +26,5 @@ export const services: CliServices = {
   bench: benchService,
   doctor: doctorService,
   exportRun: exportService,
+  explain: explainService,
 };

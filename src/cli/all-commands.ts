@@ -4,6 +4,7 @@ import { collectCommand } from './commands/collect.ts';
 import { completionCommand } from './commands/completion.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { generateCommand } from './commands/generate.ts';
 import { importCommand } from './commands/import.ts';
@@ -19,6 +20,7 @@ export const allCommands: readonly Command[] = [
   collectCommand,
   evaluateCommand,
   reportCommand,
+  explainCommand,
   exportCommand,
   importCommand,
   generateCommand,

@@ -143,6 +143,20 @@ export interface ExportRequest {
   readonly force: boolean;
 }
 
+/** `bidlab explain` */
+export interface ExplainRequest {
+  readonly run: string;
+  readonly data: string | undefined;
+  /** `explain` in the run's folder where absent. */
+  readonly out: string | undefined;
+  /** Names of the two features of the heat map; the most important ones where absent. */
+  readonly features: readonly string[] | undefined;
+  readonly episodes: number | undefined;
+  readonly leaves: number | undefined;
+  readonly seed: number | undefined;
+  readonly png: boolean;
+}
+
 /** One figure of `bidlab bench`. */
 export interface BenchFigure {
   readonly name: string;
@@ -212,4 +226,5 @@ export interface CliServices {
   bench(only: readonly string[], io: CliIo): AsyncIterable<BenchFigure>;
   doctor(data: string | undefined, io: CliIo): Promise<readonly DoctorCheck[]>;
   exportRun(request: ExportRequest, io: CliIo): Promise<Outcome>;
+  explain(request: ExplainRequest, io: CliIo): Promise<Outcome>;
 }

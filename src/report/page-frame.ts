@@ -30,6 +30,8 @@ export interface PageContent {
   readonly figures: readonly PageFigure[];
   /** What the numbers mean, HTML. */
   readonly meanings: string;
+  /** Where the numbers lie beside the page, a sentence; summary.json and summary.csv where absent. */
+  readonly numbersAt?: string;
   readonly provenance: Readonly<Record<string, string>>;
 }
 
@@ -109,10 +111,12 @@ function figureHtml({ id, title, caption }: PageFigure): string {
 </figure>`;
 }
 
-function provenanceHtml({ provenance, experiment, configHash }: PageContent): string {
+function provenanceHtml(content: PageContent): string {
+  const { provenance, experiment, configHash } = content;
+  const { numbersAt = 'All rows lie beside this page as summary.json and summary.csv.' } = content;
   const facts = { ...provenance, Experiment: experiment, 'Configuration hash': configHash };
   const rows = Object.entries(facts).map((cells) => ({ cells: cells.map(escapeHtml) }));
-  return `${wordsTable(['Fact', 'Value'], rows)}<p class="soft">All rows lie beside this page as summary.json and summary.csv.</p>`;
+  return `${wordsTable(['Fact', 'Value'], rows)}<p class="soft">${escapeHtml(numbersAt)}</p>`;
 }
 
 /** The browser builds of Vega, Vega-Lite and Vega-Embed, in the order in which they must be loaded. */

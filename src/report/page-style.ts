@@ -20,6 +20,7 @@ nav a { display: inline-block; margin-right: 16px; }
 .notes { margin: 18px 0; padding: 12px 20px; border-left: 5px solid #e69f00; background: #fdf8ee; border-radius: 4px; font-size: .93rem; }
 .notes b { color: var(--warn); }
 .scroll { overflow-x: auto; }
+.scroll + h3 { margin-top: 28px; }
 table { border-collapse: collapse; width: 100%; font-size: .86rem; font-variant-numeric: tabular-nums; }
 thead th { text-align: right; vertical-align: bottom; font-weight: 600; padding: 6px 8px; border-bottom: 2px solid var(--ink); line-height: 1.25; }
 thead th small { display: block; }

@@ -2,6 +2,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { atomicWriteFileSync, outputError } from '../core/atomic-write.ts';
 import { type Summary, summaryCsv } from '../eval/summary.ts';
+import type { Explanation } from '../explain/explanation.ts';
+import { explanationFigures, renderExplanationPage } from './explanation-page.ts';
 import { type ChartSpecs, chartSpecs, renderPage } from './page.ts';
 import { renderPng, renderSvg } from './render.ts';
 import type { ReportData } from './report-data.ts';
@@ -49,6 +51,20 @@ export async function writeStudyReport(
     'report.html': renderStudyPage(report),
   };
   return writeReportFiles(texts, specs, folder, options.png === true);
+}
+
+/** Writes `explain.json`, `explain.html` and every chart of an explanation; see {@link writeReport}. */
+export async function writeExplanation(
+  explanation: Explanation,
+  folder: string,
+  options: { readonly png?: boolean } = {},
+): Promise<WrittenReport> {
+  const figures = explanationFigures(explanation);
+  const texts = {
+    'explain.html': renderExplanationPage(explanation, figures),
+    'explain.json': `${JSON.stringify(explanation)}\n`,
+  };
+  return writeReportFiles(texts, new Map(figures.map(({ id, spec }) => [id, spec])), folder, options.png === true);
 }
 
 async function writeReportFiles(

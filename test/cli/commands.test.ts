@@ -273,6 +273,7 @@ describe('every command', () => {
         "completion": "shell",
         "doctor": "data json",
         "evaluate": "<policies> tape experiment data set budget-fraction seed json",
+        "explain": "<run> features leaves episodes seed data out png json",
         "export": "<run> out force json",
         "generate": "<market> seed set out force json",
         "import": "<input> mapping format out max-bad-rows force json",

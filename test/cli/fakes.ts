@@ -92,6 +92,7 @@ export class FakeServices implements CliServices {
   importLog: CliServices['importLog'] = (request) => this.#record('importLog', request);
   generate: CliServices['generate'] = (request) => this.#record('generate', request);
   exportRun: CliServices['exportRun'] = (request) => this.#record('exportRun', request);
+  explain: CliServices['explain'] = (request) => this.#record('explain', request);
   doctor: CliServices['doctor'] = async (data) => {
     this.calls.push(['doctor', data]);
     return [

@@ -1,4 +1,4 @@
-import { createBudgetPacing } from '../envs/budget-pacing.ts';
+import { type BudgetPacingEnv, createBudgetPacing } from '../envs/budget-pacing.ts';
 import type { PlainNetwork } from '../src/core/agent.ts';
 import type { Rng } from '../src/core/rng.ts';
 import type { Engine } from '../src/nn/network.ts';
@@ -73,7 +73,7 @@ export function trainLearner(
   const { network, ...trained } = trainAgent({
     agent: settings.agent,
     options: settings.options,
-    env: makeEnv(config, world, settings),
+    env: pacingEnv(config, world, settings, world.train),
     envSteps: settings.envSteps,
     evaluations: config.evaluations,
     rng,
@@ -96,11 +96,17 @@ function validationScore({ budgetFractions }: CompareConfig, world: World, model
   return sum / budgetFractions.length;
 }
 
-function makeEnv(config: CompareConfig, world: World, settings: LearnerSettings) {
+/** The environment of a learner's seat. @param windows The flights it plays; training takes `world.train`. */
+export function pacingEnv(
+  config: CompareConfig,
+  world: World,
+  settings: LearnerSettings,
+  windows: World['train'],
+): BudgetPacingEnv {
   const { referenceMultiplier: reference } = world;
   return createBudgetPacing({
     replay: world.replay,
-    windows: world.train,
+    windows,
     plan: world.plan,
     budgetFractions: trainingBudgets(config, settings.budgets ?? 'listed'),
     startingMultiplier: { low: reference / 4, high: reference * 4 },

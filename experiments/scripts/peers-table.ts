@@ -46,10 +46,11 @@ export function peersTable({ entries, machine, notes }: PeersSummary): string {
       native.length === 0 ? '' : sideOf(native),
       ratioOf(ours, theirs, ({ seconds }) => seconds),
       ratioOf(ours, theirs, ({ seconds, bridge }) => seconds - (bridge?.waiting ?? 0)),
+      theirs.length === 0 ? '' : (stepSeconds(theirs) / stepSeconds(ours)).toFixed(1),
     ];
   });
   const head = ['Task', 'Threshold', 'bidlab: s (steps)', 'SB3: s (steps)', 'in the bridge, s', 'SB3 without bridge'];
-  return `${table([...head, 'SB3 over bidlab', 'less the bridge'], rows)}\n\n${[machine, ...notes].join(' ')}`;
+  return `${table([...head, 'SB3 over bidlab', 'less the bridge', 'per env step'], rows)}\n\n${[machine, ...notes].join(' ')}`;
 }
 
 /** "3.1 (120,000)"; where not every seed reached the threshold, how many did. */
@@ -61,6 +62,10 @@ function sideOf(entries: readonly PeerEntry[]): string {
   if (reached === entries.length) return `${seconds} (${steps})`;
   const best = median(entries.map(({ bestScore }) => bestScore)).toPrecision(3);
   return `${seconds} (${steps}), reached in ${reached} of ${entries.length}, best ${best}`;
+}
+
+function stepSeconds(entries: readonly PeerEntry[]): number {
+  return median(entries.map(({ seconds, envSteps }) => seconds / envSteps));
 }
 
 /** Quotient of the medians; a bound where theirs were stopped short of the threshold, none where ours were. */

@@ -8,17 +8,33 @@ import { peerTask } from './tasks.ts';
  *     npx tsx test/bench/peers/environment-process.ts cartpole-v1 dqn 0 train
  */
 
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));
+/** Milliseconds between two tries of a pipe that is full or empty. */
+const PAUSE_MS = 0.05;
+
+/** Tries again while a pipe that does not wait by itself is full or empty. */
+function waiting(transfer: () => number): number {
+  for (;;) {
+    try {
+      return transfer();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(PAUSE, 0, 0, PAUSE_MS);
+    }
+  }
+}
+
 const stdio: ByteStream = {
   read(buffer) {
     for (let at = 0; at < buffer.length; ) {
-      const got = readSync(0, buffer, at, buffer.length - at, null);
+      const got = waiting(() => readSync(0, buffer, at, buffer.length - at, null));
       if (got === 0) return false;
       at += got;
     }
     return true;
   },
   write(buffer) {
-    for (let at = 0; at < buffer.length; ) at += writeSync(1, buffer, at);
+    for (let at = 0; at < buffer.length; ) at += waiting(() => writeSync(1, buffer, at));
   },
 };
 

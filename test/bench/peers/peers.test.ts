@@ -163,13 +163,13 @@ describe('the table of peers', () => {
 
   it('divides median seconds, with and without the bridge', () => {
     const entries = [1, 2, 9].flatMap((s, seed) => [entry('bidlab', seed, s, true), entry('sb3', seed, 10 * s, true)]);
-    expect(tableOf(entries)).toBe('| T, PPO | return 9 | 2.00 (1,000) | 20.00 (1,000) | 4.0 |  | 10.0 | 8.0 |');
+    expect(tableOf(entries)).toBe('| T, PPO | return 9 | 2.00 (1,000) | 20.00 (1,000) | 4.0 |  | 10.0 | 8.0 | 10.0 |');
   });
 
   it('gives a bound where they were stopped short, and nothing where we were', () => {
-    expect(tableOf([entry('bidlab', 0, 2, true), entry('sb3', 0, 20, false)])).toContain('| > 10.0 | > 8.0 |');
+    expect(tableOf([entry('bidlab', 0, 2, true), entry('sb3', 0, 20, false)])).toContain('| > 10.0 | > 8.0 | 10.0 |');
     expect(tableOf([entry('bidlab', 0, 2, false), entry('sb3', 0, 20, true)])).toMatch(
-      /reached in 0 of 1, best 8\.00 .*\| – \| – \|$/,
+      /reached in 0 of 1, best 8\.00 .*\| – \| – \| 10\.0 \|$/,
     );
   });
 });

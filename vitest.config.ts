@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/learning/**', 'test/bench/**', '**/node_modules/**'],
+          exclude: ['test/learning/**', '**/node_modules/**'],
           testTimeout: 60_000,
         },
       },

@@ -1,7 +1,7 @@
 import { Bench } from 'tinybench';
 
 /** How long one figure is measured, milliseconds of repetitions after warm-up. */
-const TIME_MS = 1500;
+export const TIME_MS = 1500;
 
 /**
  * Seconds of the fastest repetition: what the code can do, least disturbed by whatever else the machine does.

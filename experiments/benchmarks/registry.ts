@@ -9,7 +9,15 @@ import { dpRlb } from './planning.ts';
 import { replayBrute, replayIndex } from './replay.ts';
 import { replayPrioritized, replayUniform } from './replay-buffer.ts';
 import { envRtbGym, envRtbGymTape } from './rtbgym.ts';
-import { forwardOne, trainStep, trainStepAutodiff, trainStepSimd, trainStepSimdSmall } from './training-step.ts';
+import {
+  forwardOne,
+  trainStep,
+  trainStepAutodiff,
+  trainStepSimd,
+  trainStepSimdSmall,
+  trainStepTorchLarge,
+  trainStepTorchSmall,
+} from './training-step.ts';
 
 /** Add a figure here; `bidlab bench` and `bidlab list` pick it up by name. */
 export const benchmarks = makeRegistry<Benchmark>('benchmark', {
@@ -28,6 +36,8 @@ export const benchmarks = makeRegistry<Benchmark>('benchmark', {
   'dp.rlb': dpRlb,
   'nn.simd.train-step-64': trainStepSimdSmall,
   'nn.simd.train-step-256': trainStepSimd,
+  'nn.torch.train-step-64': trainStepTorchSmall,
+  'nn.torch.train-step-256': trainStepTorchLarge,
   'nn.simd.dqn-update-256': dqnUpdate,
   'nn.simd.forward-1': forwardOne,
   'nn.wasm.train-step-256': trainStep,

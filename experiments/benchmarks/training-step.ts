@@ -4,7 +4,8 @@ import { selectEngine } from '../../src/nn/select-backend.ts';
 import { BENCHMARK_ADAM, makeTrainBatch, makeTrainStep, type TrainStep } from '../../src/nn/train-step.ts';
 import { huberTdLoss } from '../../src/rl/losses/huber-td.ts';
 import type { Benchmark } from './benchmark.ts';
-import { fastestSeconds } from './measure.ts';
+import { fastestSeconds, TIME_MS } from './measure.ts';
+import { torchTrainStep } from './torch-train-step.ts';
 
 const SPEC: MlpSpec = {
   inputs: 16,
@@ -43,6 +44,21 @@ export const trainStep = trainStepOn('wasm', BATCH);
 export const trainStepSimd = trainStepOn('simd', BATCH);
 /** The same with a batch of 64. */
 export const trainStepSimdSmall = trainStepOn('simd', 64);
+
+/** Milliseconds of the same step in PyTorch on one thread. */
+function trainStepTorch(batchSize: number): Benchmark {
+  return {
+    title: `The same training step in PyTorch on one thread, batch ${batchSize}`,
+    unit: 'ms',
+    beside: `nn.simd.train-step-${batchSize}`,
+    measure: () => torchTrainStep(SPEC, batchSize, { steps: STEPS, seconds: TIME_MS / 1000 }),
+  };
+}
+
+/** PyTorch beside {@link trainStepSimd}. */
+export const trainStepTorchLarge = trainStepTorch(BATCH);
+/** PyTorch beside {@link trainStepSimdSmall}. */
+export const trainStepTorchSmall = trainStepTorch(64);
 
 /** Milliseconds of the network for one observation: what acting in one environment costs. */
 export const forwardOne: Benchmark = {

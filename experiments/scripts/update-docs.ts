@@ -13,6 +13,7 @@ import { PACKAGE_ROOT } from '../package-root.ts';
 import { studies } from '../studies/registry.ts';
 import { table } from './markdown-table.ts';
 import { featureTable, observationTables } from './observation-tables.ts';
+import { type PeersSummary, peersTable } from './peers-table.ts';
 import { type StudyResults, studyTable } from './study-table.ts';
 
 /*
@@ -42,6 +43,7 @@ export function documentationBlocks(): Readonly<Record<string, string | undefine
     'rlb-ladder': withResults('rlb-ladder', ladderTable),
     'rlb-learners': withResults('rlb-learners', learnersTable),
     ...Object.fromEntries(studyExperiments().map((id) => [id, withResults(id, studyTable)])),
+    peers: peersBlock(),
     'bench:machine': benchMachine(),
     bench: benchTable(),
   };
@@ -53,6 +55,12 @@ const LEARNS_FROM = {
   off: 'any steps (off-policy)',
   logged: "others' steps",
 };
+
+/** Ours and Stable-Baselines3 side by side. */
+function peersBlock(): string | undefined {
+  const file = join(REFERENCE, 'peers', 'summary.json');
+  return existsSync(file) ? peersTable(JSON.parse(readFileSync(file, 'utf8')) as PeersSummary) : undefined;
+}
 
 /** What each learner can be used for. */
 function learnerTable(): string {

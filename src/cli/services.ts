@@ -160,8 +160,13 @@ export interface ExplainRequest {
 /** One figure of `bidlab bench`. */
 export interface BenchFigure {
   readonly name: string;
-  readonly value: number;
+  /** Null where the figure was skipped. */
+  readonly value: number | null;
   readonly unit: string;
+  /** Of a figure of another program: how many times the figure of ours measured in the same run it is. */
+  readonly ratio?: { readonly to: string; readonly times: number };
+  /** Why the figure was skipped: the program that it measures is not installed. */
+  readonly skipped?: string;
 }
 
 /** One finding of `bidlab doctor`. */

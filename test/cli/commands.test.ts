@@ -219,6 +219,20 @@ describe('bidlab bench', () => {
   it('prints readable numbers for people', async () => {
     expect((await cli(['bench'])).out).toMatch(/replay\.index +12,345,679 \/s\ndp\.rlb +0\.2346 s\n/);
   });
+
+  it('shows how another program compares, or why it was not measured', async () => {
+    const services = new FakeServices();
+    services.bench = async function* () {
+      yield { name: 'theirs', value: 3, unit: 'ms', ratio: { to: 'ours', times: 1.5 } };
+      yield { name: 'other', value: null, unit: 'ms', skipped: 'not installed' };
+    };
+    expect((await cli(['bench'], services)).out).toMatch(
+      /theirs +3 ms {2}1\.5 times ours\nother +skipped: not installed\n/,
+    );
+    expect((await cli(['bench', '--json'], services)).out.trimEnd().split('\n').at(-1)).toBe(
+      '{"name":"other","value":null,"unit":"ms","skipped":"not installed"}',
+    );
+  });
 });
 
 describe('bidlab doctor', () => {

@@ -11,7 +11,7 @@ import type { Problem } from './problem.ts';
 const ENV = 'budget-pacing-v1';
 
 /** First light in small: days of an open display market, another one for each seed, at three budgets. */
-const DAYS = {
+export const PACING_DAYS = {
   kind: 'compare',
   experiment: 'learners-budget-pacing',
   title: 'Budget pacing',
@@ -31,7 +31,7 @@ export const pacingProblem: Problem = {
   accepts: (agent) => agent.actionSpaces.some((kind) => kind === 'discrete' || kind === 'box'),
   async learn({ agent: id, options, seed, ...length }, context) {
     const policies = [{ id, ...ownActions(id), ...options }];
-    const config = compareSchema.parse({ ...DAYS, ...length, policies });
+    const config = compareSchema.parse({ ...PACING_DAYS, ...length, policies });
     const [seat] = resolveSeats(policies, ENV, length.envSteps, context.baseFolder);
     const world = worldOf(config, await worldSource(config, context.baseFolder, undefined), seed);
     const { result } = await runTrial(config, world, seat!, seed, context.engine, context.onShare);

@@ -1,4 +1,4 @@
-import { createRtbGym } from '../../../envs/rtbgym.ts';
+import { createRtbGym, type RtbGymEnv } from '../../../envs/rtbgym.ts';
 import type { PlainNetwork } from '../../../src/core/agent.ts';
 import type { Rng } from '../../../src/core/rng.ts';
 import { mean } from '../../../src/eval/statistics.ts';
@@ -10,7 +10,7 @@ import type { TrialContext } from '../study.ts';
 import { playEpisodes } from './play-episodes.ts';
 import { JUDGED_COPIES } from './players.ts';
 import type { RtbGymSeat } from './seats.ts';
-import { learnerActions, type RtbGymConfig } from './settings.ts';
+import { type LearnerSettings, learnerActions, type RtbGymConfig } from './settings.ts';
 
 /** A learner's seat. */
 export type LearnerPlayer = Extract<RtbGymSeat['player'], { kind: 'learner' }>;
@@ -35,17 +35,8 @@ export async function learn(
   context: TrialContext,
 ): Promise<Learnt> {
   const { settings } = player;
-  const envOn = (label: string, numEnvs: number) =>
-    createRtbGym({
-      auctions: { kind: 'tape', tape: new RtbGymTape(market, config.tapeEpisodes, rng.split(label)) },
-      actions: learnerActions(settings),
-      observations: settings.observations,
-      reward: settings.reward,
-      rewardUnit: settings.rewardUnit,
-      numEnvs,
-    });
-  const env = envOn('training', settings.numEnvs);
-  const choosing = envOn('choosing', JUDGED_COPIES);
+  const env = tapeEnv(config, market, settings, rng.split('training'), settings.numEnvs);
+  const choosing = tapeEnv(config, market, settings, rng.split('choosing'), JUDGED_COPIES);
   const choosingSeed = rng.split('choosing').seed();
   const { network, curve } = trainAgent({
     agent: player.agent,
@@ -64,4 +55,17 @@ export async function learn(
     onRecord: (share) => context.onShare(0.9 * share),
   });
   return { network, curve };
+}
+
+/** A learner's environment on a tape of its own. @param rng Draws the tape. */
+export function tapeEnv(
+  { tapeEpisodes }: Pick<RtbGymConfig, 'tapeEpisodes'>,
+  market: RtbGymMarket,
+  settings: LearnerSettings,
+  rng: Rng,
+  numEnvs: number,
+): RtbGymEnv {
+  const { observations, reward, rewardUnit } = settings;
+  const auctions = { kind: 'tape', tape: new RtbGymTape(market, tapeEpisodes, rng) } as const;
+  return createRtbGym({ auctions, actions: learnerActions(settings), observations, reward, rewardUnit, numEnvs });
 }

@@ -2,9 +2,11 @@ import type { Command } from '../command.ts';
 import { formatNumber } from '../format.ts';
 import type { BenchFigure } from '../services.ts';
 
-function line({ name, value, unit }: BenchFigure): string {
+function line({ name, value, unit, ratio, skipped }: BenchFigure): string {
+  if (value === null) return `${name.padEnd(36)} skipped: ${skipped}`;
   const shown = formatNumber(value >= 1000 ? Math.round(value) : value);
-  return `${name.padEnd(36)} ${shown.padStart(16)} ${unit}`;
+  const compared = ratio === undefined ? '' : `  ${formatNumber(ratio.times)} times ${ratio.to}`;
+  return `${name.padEnd(36)} ${shown.padStart(16)} ${unit}${compared}`;
 }
 
 /** `bidlab bench`: how fast this machine is. */
@@ -22,7 +24,10 @@ export const benchCommand: Command = {
   ],
   options: {
     only: { kind: 'list', describe: 'measure only this figure (repeatable)', complete: ['benchmarks'] },
-    json: { kind: 'flag', describe: 'print one JSON line per figure: {"name","value","unit"}' },
+    json: {
+      kind: 'flag',
+      describe: 'print one JSON line per figure: {"name","value","unit"}, of other programs also "ratio" or "skipped"',
+    },
   },
   examples: [
     ['bidlab bench', 'every figure'],
@@ -34,8 +39,7 @@ export const benchCommand: Command = {
     const only = [...args.optionalList('groups'), ...args.list('only')];
     return async (context) => {
       for await (const figure of context.services.bench(only, context.io)) {
-        const { name, value, unit } = figure;
-        context.print(args.flag('json') ? JSON.stringify({ name, value, unit }) : line(figure));
+        context.print(args.flag('json') ? JSON.stringify(figure) : line(figure));
       }
       return 0;
     };

@@ -6,7 +6,7 @@ import { Rng, type RngState } from '../src/core/rng.ts';
 import { makeContinuousBatch, ReplayBuffer, type TransitionBatch } from '../src/rl/replay.ts';
 import { scheduledValue } from '../src/rl/schedule.ts';
 import { CloningPolicy } from './cloning-policy.ts';
-import { type AgentContext, readCounter } from './context.ts';
+import { type AgentContext, readCounter, requireDiscrete } from './context.ts';
 import { replayLog } from './logged-replay.ts';
 import { loggedSettings } from './off-policy-settings.ts';
 import { learningRate, learningRateSchedule } from './settings.ts';
@@ -35,7 +35,8 @@ class Bc implements OfflineAgent {
   #replayRng: Rng;
 
   constructor(context: AgentContext, options: z.output<typeof bcSchema>) {
-    const { rng } = context;
+    const { rng, actionSpace } = context;
+    if (actionSpace.kind !== 'box') requireDiscrete('bc', actionSpace);
     const obsDim = context.observationSpace.features.length;
     const adam = { learningRate: options.learningRate, beta1: 0.9, beta2: 0.999, epsilon: options.adamEpsilon };
     this.#options = options;

@@ -8,6 +8,7 @@ import { bcSchema, createBc } from './bc.ts';
 import type { AgentContext } from './context.ts';
 import { cqlDqnSchema, createCqlDqn, createDqn, createRainbow, dqnSchema, rainbowSchema } from './dqn.ts';
 import { createDrlb, drlbSchema } from './drlb.ts';
+import { extendedEntry, isOffline } from './extended-entry.ts';
 import { createIql, iqlSchema } from './iql.ts';
 import { createPpo, ppoSchema } from './ppo.ts';
 import { createPpoLagrangian, ppoLagrangianSchema } from './ppo-lagrangian.ts';
@@ -40,7 +41,7 @@ export interface AgentEntry {
 
 /** Add a learner here; the conformance suite, the CLI and the docs table pick it up by id. */
 export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
-  a2c: {
+  a2c: extendedEntry({
     title: 'A2C',
     source: 'Mnih et al. (2016), arXiv:1602.01783',
     schema: a2cSchema,
@@ -49,8 +50,8 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     constraints: false,
     offline: false,
     create: createA2c,
-  },
-  dqn: {
+  }),
+  dqn: extendedEntry({
     title: 'DQN',
     source: 'Mnih et al. (2015), doi:10.1038/nature14236; van Hasselt et al. (2016), arXiv:1509.06461',
     schema: dqnSchema,
@@ -59,8 +60,8 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     constraints: false,
     offline: false,
     create: createDqn,
-  },
-  drlb: {
+  }),
+  drlb: extendedEntry({
     title: 'DRLB',
     source: 'Wu et al. (2018), arXiv:1802.08365',
     schema: drlbSchema,
@@ -69,8 +70,8 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     constraints: false,
     offline: false,
     create: createDrlb,
-  },
-  rainbow: {
+  }),
+  rainbow: extendedEntry({
     title: 'Rainbow DQN',
     source: 'Hessel et al. (2018), arXiv:1710.02298; quantiles: Dabney et al. (2018), arXiv:1710.10044',
     schema: rainbowSchema,
@@ -79,8 +80,8 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     constraints: false,
     offline: false,
     create: createRainbow,
-  },
-  ppo: {
+  }),
+  ppo: extendedEntry({
     title: 'PPO',
     source: 'Schulman et al. (2017), arXiv:1707.06347',
     schema: ppoSchema,
@@ -89,8 +90,8 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     constraints: false,
     offline: false,
     create: createPpo,
-  },
-  'ppo-lagrangian': {
+  }),
+  'ppo-lagrangian': extendedEntry({
     title: 'PPO-Lagrangian',
     source: 'Ray, Achiam & Amodei (2019), "Benchmarking Safe Exploration in Deep Reinforcement Learning"',
     schema: ppoLagrangianSchema,
@@ -99,8 +100,8 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     constraints: true,
     offline: false,
     create: createPpoLagrangian,
-  },
-  reinforce: {
+  }),
+  reinforce: extendedEntry({
     title: 'REINFORCE with baseline',
     source: 'Williams (1992), doi:10.1007/BF00992696',
     schema: reinforceSchema,
@@ -109,8 +110,8 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     constraints: false,
     offline: false,
     create: createReinforce,
-  },
-  sac: {
+  }),
+  sac: extendedEntry({
     title: 'SAC',
     source: 'Haarnoja et al. (2018), arXiv:1812.05905',
     schema: sacSchema,
@@ -119,8 +120,8 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     constraints: false,
     offline: false,
     create: createSac,
-  },
-  td3: {
+  }),
+  td3: extendedEntry({
     title: 'TD3',
     source: 'Fujimoto et al. (2018), arXiv:1802.09477',
     schema: td3Schema,
@@ -129,8 +130,8 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     constraints: false,
     offline: false,
     create: createTd3,
-  },
-  bc: {
+  }),
+  bc: extendedEntry({
     title: 'Behaviour cloning',
     source: 'Pomerleau (1991), doi:10.1162/neco.1991.3.1.88',
     schema: bcSchema,
@@ -139,8 +140,8 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     constraints: false,
     offline: true,
     create: createBc,
-  },
-  'cql-dqn': {
+  }),
+  'cql-dqn': extendedEntry({
     title: 'CQL on DQN',
     source: 'Kumar et al. (2020), arXiv:2006.04779',
     schema: cqlDqnSchema,
@@ -149,8 +150,8 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     constraints: false,
     offline: true,
     create: createCqlDqn,
-  },
-  'cql-sac': {
+  }),
+  'cql-sac': extendedEntry({
     title: 'CQL on SAC',
     source: 'Kumar et al. (2020), arXiv:2006.04779',
     schema: cqlSacSchema,
@@ -159,8 +160,8 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     constraints: false,
     offline: true,
     create: createCqlSac,
-  },
-  iql: {
+  }),
+  iql: extendedEntry({
     title: 'IQL',
     source: 'Kostrikov et al. (2021), arXiv:2110.06169',
     schema: iqlSchema,
@@ -169,8 +170,8 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     constraints: false,
     offline: true,
     create: createIql,
-  },
-  'td3-bc': {
+  }),
+  'td3-bc': extendedEntry({
     title: 'TD3+BC',
     source: 'Fujimoto & Gu (2021), arXiv:2106.06860',
     schema: td3BcSchema,
@@ -179,7 +180,7 @@ export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {
     constraints: false,
     offline: true,
     create: createTd3Bc,
-  },
+  }),
 });
 
 /**
@@ -194,8 +195,4 @@ export function createOfflineAgent(id: string, context: AgentContext, options: u
   agent.dispose();
   const known = agents.ids.filter((each) => agents.get(each).offline).join(', ');
   throw new SimError('CONFIG_INVALID', `${id}: learns by acting, not from a log; choose one of ${known}`);
-}
-
-function isOffline(agent: Agent): agent is OfflineAgent {
-  return 'takeLog' in agent && 'learn' in agent;
 }

@@ -1,16 +1,24 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { DoctorCheck } from '../../src/cli/services.ts';
 import { probeBackends } from '../../src/nn/select-backend.ts';
+import { gpuFindings } from './gpu-findings.ts';
+import { thisMachine } from './this-machine.ts';
 
 const BYTES_PER_GIB = 2 ** 30;
 
 /** `bidlab doctor`: what this machine can do, and what to do where it cannot. */
 export async function doctorService(data: string | undefined): Promise<readonly DoctorCheck[]> {
-  return [nodeCheck(), machineCheck(), gpuCheck(), ...(await backendChecks()), pngCheck(), ...dataChecks(data)];
+  return [
+    nodeCheck(),
+    machineCheck(),
+    ...gpuFindings(thisMachine()),
+    ...(await backendChecks()),
+    pngCheck(),
+    ...dataChecks(data),
+  ];
 }
 
 function nodeCheck(): DoctorCheck {
@@ -28,23 +36,6 @@ function nodeCheck(): DoctorCheck {
 function machineCheck(): DoctorCheck {
   const detail = `${availableParallelism()} cores, ${(totalmem() / BYTES_PER_GIB).toFixed(0)} GiB of memory, ${process.platform} ${process.arch}`;
   return { name: 'Machine', ok: true, required: false, detail };
-}
-
-/** The driver's own word; whether TensorFlow uses the GPU is the cuda backend's check. */
-function gpuCheck(): DoctorCheck {
-  try {
-    const query = ['--query-gpu=name,driver_version,memory.total', '--format=csv,noheader'];
-    const detail = execFileSync('nvidia-smi', query, { encoding: 'utf8', stdio: 'pipe', timeout: 10_000 });
-    return { name: 'GPU', ok: true, required: false, detail: detail.trim().split('\n').join('; ') };
-  } catch {
-    return {
-      name: 'GPU',
-      ok: false,
-      required: false,
-      detail: 'nvidia-smi finds no NVIDIA GPU',
-      remedy: 'none is needed; for training on CUDA install the NVIDIA driver, CUDA 11.2 and cuDNN 8.1',
-    };
-  }
 }
 
 async function backendChecks(): Promise<DoctorCheck[]> {

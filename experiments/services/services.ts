@@ -11,6 +11,7 @@ import { listService } from './list.ts';
 import { reportService } from './report.ts';
 import { runService } from './run.ts';
 import { trainService } from './train.ts';
+import { trainProbeService } from './train-probe-outcome.ts';
 
 /** Everything that the command line can do, composed from every registry. */
 export const services: CliServices = {
@@ -25,6 +26,7 @@ export const services: CliServices = {
   generate: generateService,
   bench: benchService,
   doctor: doctorService,
+  trainProbe: trainProbeService,
   exportRun: exportService,
   explain: explainService,
 };

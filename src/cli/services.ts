@@ -179,6 +179,13 @@ export interface DoctorCheck {
   readonly remedy?: string;
 }
 
+/** What `bidlab doctor --train-probe` found. */
+export interface TrainProbe {
+  /** Whether what was asked for trains; otherwise the exit code is 1. */
+  readonly ok: boolean;
+  readonly outcome: Outcome;
+}
+
 /** Things of one kind that `bidlab list` shows and shell completion offers. */
 export interface ListSection {
   /** Plural word: "agents". */
@@ -230,6 +237,8 @@ export interface CliServices {
   /** @param only Names (or beginnings of names) of figures; all where empty. */
   bench(only: readonly string[], io: CliIo): AsyncIterable<BenchFigure>;
   doctor(data: string | undefined, io: CliIo): Promise<readonly DoctorCheck[]>;
+  /** @param backend The one that must train; every one that works here where undefined. */
+  trainProbe(backend: Backend | undefined, io: CliIo): Promise<TrainProbe>;
   exportRun(request: ExportRequest, io: CliIo): Promise<Outcome>;
   explain(request: ExplainRequest, io: CliIo): Promise<Outcome>;
 }

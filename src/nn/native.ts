@@ -11,7 +11,7 @@ const CPU_PACKAGE = '@tensorflow/tfjs-node';
 const GPU_REMEDY =
   `install an NVIDIA driver, CUDA 11.2 and cuDNN 8.1 on Linux x64 or Windows, then run npm install ${GPU_PACKAGE}@4.22.0 ` +
   'with internet access, or use --backend wasm';
-const CPU_REMEDY = `run npm install ${CPU_PACKAGE}@4.22.0 with internet access, or use --backend wasm`;
+const CPU_REMEDY = `run npm install ${CPU_PACKAGE}@4.22.0 with internet access, or scripts/build-native-tensorflow.sh of a clone of bidlab without it, or use --backend wasm`;
 
 /** A loaded native TensorFlow. */
 interface NativeTfjs {

@@ -1,5 +1,5 @@
 import { Rng } from '../core/rng.ts';
-import type { AdamSpec, Engine, MlpSpec } from './network.ts';
+import type { AdamSpec, Engine, MlpSpec, Network } from './network.ts';
 
 /** Adam as the training-step benchmark uses it. */
 export const BENCHMARK_ADAM: AdamSpec = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
@@ -12,6 +12,11 @@ export interface TrainStep {
   /** Forward, gradient of the mean Huber loss, backward, Adam. @returns The loss before the step. */
   run(): number;
   dispose(): void;
+}
+
+/** A training step on a network that can be looked at. */
+export interface NetworkTrainStep extends TrainStep {
+  readonly network: Network;
 }
 
 /** A minibatch of a value learner. */
@@ -49,11 +54,12 @@ export function makeTrainBatch(spec: MlpSpec, batchSize: number, seed: number): 
  *
  * @param loss The loss to train on, in practice `huberTdLoss`.
  */
-export function makeTrainStep(engine: Engine, spec: MlpSpec, batch: TrainBatch, loss: ValueLoss): TrainStep {
+export function makeTrainStep(engine: Engine, spec: MlpSpec, batch: TrainBatch, loss: ValueLoss): NetworkTrainStep {
   const network = engine.createNetwork(spec, BENCHMARK_ADAM, 0);
   const outputs = new Float32Array(batch.actions.length * spec.outputs);
   const dOutputs = new Float32Array(outputs.length);
   return {
+    network,
     run() {
       network.forward(batch.inputs, outputs, true);
       const value = loss(outputs, batch.actions, batch.targets, spec.outputs, BENCHMARK_DELTA, dOutputs);

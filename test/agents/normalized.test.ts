@@ -115,8 +115,8 @@ describe('normalised observations', () => {
       ...{ numSteps: 32, learningRate: 3e-3, gamma: 0.98, gaeLambda: 0.8, normalizeObservations: true },
     };
     const env = new OddUnits(8);
-    const agent = make('ppo', env, options, 40_000);
-    for (const _ of train({ env, agent, totalEnvSteps: 40_000, seed: 1 }));
+    const agent = make('ppo', env, options, 60_000);
+    for (const _ of train({ env, agent, totalEnvSteps: 60_000, seed: 1 }));
     expect(meanGreedyReturn(agent.actorNetwork(), new OddUnits(20), 5)).toBeGreaterThan(400);
     agent.dispose();
   });

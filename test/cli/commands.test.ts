@@ -253,6 +253,19 @@ describe('bidlab doctor', () => {
   });
 });
 
+describe('bidlab doctor --train-probe', () => {
+  it('exits with 1 when the backend that was asked for does not train', async () => {
+    expect((await cli(['doctor', '--train-probe'])).code).toBe(0);
+    const { code, out } = await cli(['doctor', '--train-probe', '--backend', 'cuda']);
+    expect([code, out]).toEqual([1, expect.stringContaining('cuda: tried')]);
+  });
+
+  it('is the only one that a backend is for', async () => {
+    const { code, err } = await cli(['doctor', '--backend', 'wasm']);
+    expect([code, err]).toEqual([1, expect.stringContaining('only with --train-probe')]);
+  });
+});
+
 describe('every command', () => {
   it('has a one-line description, described options, and examples that parse', async () => {
     for (const command of allCommands) {
@@ -285,7 +298,7 @@ describe('every command', () => {
         "bench": "<groups> only json",
         "collect": "<file> <policy> data set episodes epsilon noise actions seed out json",
         "completion": "shell",
-        "doctor": "data json",
+        "doctor": "data train-probe backend json",
         "evaluate": "<policies> tape experiment data set budget-fraction seed json",
         "explain": "<run> features leaves episodes seed data out png json",
         "export": "<run> out force json",

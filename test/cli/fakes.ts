@@ -101,6 +101,12 @@ export class FakeServices implements CliServices {
     ];
   };
 
+  trainProbe: CliServices['trainProbe'] = async (backend) => {
+    this.calls.push(['trainProbe', backend]);
+    const summary = [`${backend ?? 'every'}: tried`];
+    return { ok: backend !== 'cuda', outcome: { summary, files: [], json: { backend } } };
+  };
+
   async *bench(only: readonly string[]): ReturnType<CliServices['bench']> {
     this.calls.push(['bench', only]);
     yield { name: 'replay.index', value: 12_345_678.9, unit: '/s' };

@@ -13,9 +13,13 @@ import { selectEngine } from '../../src/nn/select-backend.ts';
 import { TRAINING_METRICS } from '../../src/train/metrics.ts';
 import { train } from '../../src/train/train.ts';
 
-const simd = await selectEngine('simd');
-const wasm = await selectEngine('wasm');
-const cpu = await selectEngine('cpu');
+/** `BIDLAB_CONFORMANCE_BACKEND` puts all agents on one other backend: `tensorflow`, `cuda`. */
+const asked = process.env['BIDLAB_CONFORMANCE_BACKEND'] as Engine['backend'] | undefined;
+const backends: readonly Engine['backend'][] = asked === undefined ? ['simd', 'wasm', 'cpu'] : [asked];
+const engines = new Map<string, Engine>();
+for (const backend of backends) engines.set(backend, await selectEngine(backend));
+/** The engine of what need not be tried on all of them. */
+const engine = engines.get(asked ?? 'wasm')!;
 const NUM_ENVS = 4;
 
 /** Environments to act in, by the kind of action. */
@@ -39,10 +43,12 @@ function smallOptions(id: string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(SMALL).filter(([key]) => known.includes(key)));
 }
 
-function make(id: string, env: VectorEnv, engine: Engine, seed: number, options = smallOptions(id)): Agent {
+function make(id: string, env: VectorEnv, on: Engine, seed: number, options = smallOptions(id)): Agent {
   const { observationSpace, actionSpace, numEnvs } = env;
   const rng = new Rng(`conformance/${seed}`);
-  return agents.get(id).create({ engine, observationSpace, actionSpace, numEnvs, totalEnvSteps: 1_600, rng }, options);
+  return agents
+    .get(id)
+    .create({ engine: on, observationSpace, actionSpace, numEnvs, totalEnvSteps: 1_600, rng }, options);
 }
 
 /** Trains on where the environment stands, or from the start with a seed. */
@@ -55,9 +61,9 @@ function run(agent: Agent, env: VectorEnv, vectorSteps: number, seed?: number): 
   }));
 }
 
-function stateAfterTraining(id: string, kind: Space['kind'], engine: Engine): AgentState {
+function stateAfterTraining(id: string, kind: Space['kind'], on: Engine): AgentState {
   const env = environments[kind]();
-  const agent = make(id, env, engine, 1);
+  const agent = make(id, env, on, 1);
   run(agent, env, 150, 1);
   const state = agent.getState();
   agent.dispose();
@@ -69,38 +75,34 @@ const cases = agents.ids
   .flatMap((id) => agents.get(id).actionSpaces.map((kind) => [id, kind] as const));
 
 describe.each(cases)('agent %s with %s actions', (id, kind) => {
-  it.each([
-    ['simd', simd],
-    ['wasm', wasm],
-    ['cpu', cpu],
-  ])('ends in the same state, bit by bit, when trained twice on %s', (_, engine) => {
-    const first = stateAfterTraining(id, kind, engine);
-    expect(stateAfterTraining(id, kind, engine)).toEqual(first);
-    const fresh = make(id, environments[kind](), engine, 1);
+  it.each([...engines])('ends in the same state, bit by bit, when trained twice on %s', (_, on) => {
+    const first = stateAfterTraining(id, kind, on);
+    expect(stateAfterTraining(id, kind, on)).toEqual(first);
+    const fresh = make(id, environments[kind](), on, 1);
     expect(first.arrays['weights']).not.toEqual(fresh.getState().arrays['weights']);
     fresh.dispose();
   });
 
-  it.each([
-    ['simd', simd],
-    ['wasm', wasm],
-  ])('continues exactly after saving to JSON and loading into another instance, wherever cut, on %s', (_, engine) => {
-    for (const cut of [7, 90, 131]) {
-      const env = environments[kind]();
-      const half = make(id, env, engine, 1);
-      run(half, env, cut, 1);
-      const { json, arrays } = half.getState();
-      const rest = make(id, env, engine, 2);
-      rest.setState({ json: JSON.parse(JSON.stringify(json)), arrays });
-      run(rest, env, 150 - cut);
-      expect(rest.getState()).toEqual(stateAfterTraining(id, kind, engine));
-      for (const agent of [half, rest]) agent.dispose();
-    }
-  });
+  it.each([...engines].filter(([backend]) => backend !== 'cpu'))(
+    'continues exactly after saving to JSON and loading into another instance, wherever cut, on %s',
+    (_, on) => {
+      for (const cut of [7, 90, 131]) {
+        const env = environments[kind]();
+        const half = make(id, env, on, 1);
+        run(half, env, cut, 1);
+        const { json, arrays } = half.getState();
+        const rest = make(id, env, on, 2);
+        rest.setState({ json: JSON.parse(JSON.stringify(json)), arrays });
+        run(rest, env, 150 - cut);
+        expect(rest.getState()).toEqual(stateAfterTraining(id, kind, on));
+        for (const agent of [half, rest]) agent.dispose();
+      }
+    },
+  );
 
   it('is not changed by acting greedily in between', () => {
     const env = environments[kind]();
-    const agent = make(id, env, wasm, 1);
+    const agent = make(id, env, engine, 1);
     const actions = makeActions(env.actionSpace, 2);
     run(agent, env, 5, 1);
     const state = agent.getState();
@@ -111,7 +113,7 @@ describe.each(cases)('agent %s with %s actions', (id, kind) => {
 
   it('hands out the network that it acts greedily by', () => {
     const env = environments[kind]();
-    const agent = make(id, env, wasm, 1);
+    const agent = make(id, env, engine, 1);
     run(agent, env, 60, 1);
     const network = agent.actorNetwork();
     const actions = makeActions(env.actionSpace, NUM_ENVS);
@@ -123,9 +125,9 @@ describe.each(cases)('agent %s with %s actions', (id, kind) => {
   });
 
   it('keeps the number of tensors flat over 500 updates and frees them all', () => {
-    const before = wasm.numTensors();
+    const before = engine.numTensors();
     const env = environments[kind]();
-    const agent = make(id, env, wasm, 1);
+    const agent = make(id, env, engine, 1);
     // Updates may differ in kind (TD3's policy moves every other time), so a few of them show every count there is.
     const early = new Set<number>();
     const counts = new Set<number>();
@@ -133,19 +135,19 @@ describe.each(cases)('agent %s with %s actions', (id, kind) => {
     for (const record of train({ env, agent, totalEnvSteps: 1e9, seed: 3 })) {
       if (record.updates === updates) continue;
       updates = record.updates;
-      counts.add(wasm.numTensors());
-      if (updates <= 8) early.add(wasm.numTensors());
+      counts.add(engine.numTensors());
+      if (updates <= 8) early.add(engine.numTensors());
       if (updates === 500) break;
     }
     expect(counts).toEqual(early);
     expect(counts.size).toBeLessThanOrEqual(2);
     agent.dispose();
-    expect(wasm.numTensors()).toBe(before);
+    expect(engine.numTensors()).toBe(before);
   });
 
   it('reports only metrics that the table defines', () => {
     const env = environments[kind]();
-    const agent = make(id, env, wasm, 1);
+    const agent = make(id, env, engine, 1);
     const known = new Set(TRAINING_METRICS.map((metric) => metric.id));
     const seen = new Set<string>();
     for (const record of train({ env, agent, totalEnvSteps: 400, seed: 1 })) {
@@ -158,8 +160,8 @@ describe.each(cases)('agent %s with %s actions', (id, kind) => {
 
   it('refuses the state of a network of another size', () => {
     const env = environments[kind]();
-    const agent = make(id, env, wasm, 1);
-    const larger = make(id, env, wasm, 1, { ...smallOptions(id), hidden: [16] });
+    const agent = make(id, env, engine, 1);
+    const larger = make(id, env, engine, 1, { ...smallOptions(id), hidden: [16] });
     expect(() => agent.setState(larger.getState())).toThrow(/SHAPE_MISMATCH/);
     expect(() => agent.setState({ json: {}, arrays: {} })).toThrow(/SHAPE_MISMATCH/);
     for (const made of [agent, larger]) made.dispose();
@@ -171,7 +173,7 @@ describe.each(agents.ids)('agent %s', (id) => {
     const { actionSpaces } = agents.get(id);
     for (const kind of Object.keys(environments) as Space['kind'][]) {
       if (actionSpaces.includes(kind)) continue;
-      expect(() => make(id, environments[kind](), wasm, 1)).toThrow(
+      expect(() => make(id, environments[kind](), engine, 1)).toThrow(
         new RegExp(`CONFIG_INVALID: ${id}: expected a ${actionSpaces[0]} action space, received .*; choose`),
       );
     }
@@ -179,8 +181,8 @@ describe.each(agents.ids)('agent %s', (id) => {
 
   it('refuses an unknown setting with the one that was meant, and a value out of bounds', () => {
     const env = environments[agents.get(id).actionSpaces[0]!]();
-    expect(() => make(id, env, wasm, 1, { learningRat: 1 })).toThrow(/did you mean 'learningRate'/);
-    expect(() => make(id, env, wasm, 1, { learningRate: 3 })).toThrow(
+    expect(() => make(id, env, engine, 1, { learningRat: 1 })).toThrow(/did you mean 'learningRate'/);
+    expect(() => make(id, env, engine, 1, { learningRate: 3 })).toThrow(
       /learningRate: expected <= 1 \[1\/step\], received 3/,
     );
   });

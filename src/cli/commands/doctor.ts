@@ -1,5 +1,6 @@
 import { type Command, type CommandContext, jsonOption } from '../command.ts';
-import type { DoctorCheck } from '../services.ts';
+import { BACKENDS, type DoctorCheck } from '../services.ts';
+import { UsageError } from '../usage-error.ts';
 
 function printChecks(checks: readonly DoctorCheck[], context: CommandContext): void {
   const width = Math.max(0, ...checks.map((check) => check.name.length));
@@ -17,14 +18,34 @@ export const doctorCommand: Command = {
   name: 'doctor',
   describe: 'Check Node, training backends, GPU and data, and say what to do about what is missing',
   positionals: [],
-  options: { data: { kind: 'text', describe: 'data folder to check' }, json: jsonOption },
+  options: {
+    data: { kind: 'text', describe: 'data folder to check' },
+    'train-probe': {
+      kind: 'flag',
+      describe:
+        'train on every backend that works here: milliseconds per update, and whether weights come out the same',
+    },
+    backend: { kind: 'text', describe: 'with --train-probe: the backend that must train', choices: BACKENDS },
+    json: jsonOption,
+  },
   examples: [
     ['bidlab doctor', 'what works here'],
     ['bidlab doctor --data DIR --json', 'with a data folder, for programs'],
+    ['bidlab doctor --train-probe --backend cuda', 'prove that updates run on the GPU'],
   ],
   starting: 'checking',
   prepare(args) {
     const data = args.optionalText('data');
+    const backend = args.backend();
+    if (args.flag('train-probe')) {
+      return async (context) => {
+        const { ok, outcome } = await context.services.trainProbe(backend, context.io);
+        context.present(outcome, args.flag('json'));
+        return ok ? 0 : 1;
+      };
+    }
+    if (backend !== undefined)
+      throw new UsageError('--backend: only with --train-probe; add it, or leave --backend out');
     return async (context) => {
       const checks = await context.services.doctor(data, context.io);
       const failed = checks.filter((check) => check.required && !check.ok);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Agent, OfflineAgent } from '../src/core/agent.ts';
 import { parseConfig } from '../src/core/config.ts';
+import type { AgentEntry } from './agent-entry.ts';
 import { multiplierSettings, withConstraint } from './constraint.ts';
 import { NormalizedAgent, NormalizedOfflineAgent } from './normalized.ts';
-import type { AgentEntry } from './registry.ts';
 
 /** Options that every learner takes beside its own. */
 const normalizationSettings = {

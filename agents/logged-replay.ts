@@ -2,7 +2,7 @@ import { type EpisodeDataset, loggedTransitions } from '../src/core/episode-data
 import { SimError } from '../src/core/errors.ts';
 import type { ReplayBuffer } from '../src/rl/replay.ts';
 
-/** @throws SimError `CONFIG_INVALID` when the steps of a log do not fit a replay buffer. */
+/** Checks that the steps of a log fit a replay buffer. @throws SimError `CONFIG_INVALID` when they do not. */
 export function requireRoom(agentId: string, { rewards }: EpisodeDataset, bufferSize: number): void {
   if (rewards.length <= bufferSize) return;
   throw new SimError(

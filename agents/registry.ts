@@ -1,9 +1,8 @@
-import type { z } from 'zod';
-import type { Agent, OfflineAgent } from '../src/core/agent.ts';
+import type { OfflineAgent } from '../src/core/agent.ts';
 import { SimError } from '../src/core/errors.ts';
 import { makeRegistry, type Registry } from '../src/core/registry.ts';
-import type { Space } from '../src/core/space.ts';
 import { a2cSchema, createA2c } from './a2c.ts';
+import type { AgentEntry } from './agent-entry.ts';
 import { bcSchema, createBc } from './bc.ts';
 import type { AgentContext } from './context.ts';
 import { cqlDqnSchema, createCqlDqn, createDqn, createRainbow, dqnSchema, rainbowSchema } from './dqn.ts';
@@ -15,29 +14,6 @@ import { createPpoLagrangian, ppoLagrangianSchema } from './ppo-lagrangian.ts';
 import { createReinforce, reinforceSchema } from './reinforce.ts';
 import { cqlSacSchema, createCqlSac, createSac, sacSchema } from './sac.ts';
 import { createTd3, createTd3Bc, td3BcSchema, td3Schema } from './td3.ts';
-
-/** A kind of learner. */
-export interface AgentEntry {
-  /** Words for people. */
-  readonly title: string;
-  /** Paper it comes from. */
-  readonly source: string;
-  /** Hyper-parameters with defaults, bounds, units and descriptions. */
-  readonly schema: z.ZodType;
-  /** Kinds of action space that it can act in. */
-  readonly actionSpaces: readonly Space['kind'][];
-  /** Whose steps it learns from: its present policy's alone, its own and older ones too, or others' alone. */
-  readonly policy: 'on' | 'off' | 'logged';
-  /** Whether it keeps a limit on a cost by itself. */
-  readonly constraints: boolean;
-  /** Whether it is made to learn from logged episodes without acting; then what it creates is an {@link OfflineAgent}. */
-  readonly offline: boolean;
-  /**
-   * @param options Hyper-parameters; checked, defaults filled in.
-   * @throws SimError `CONFIG_INVALID` on a bad option or an action space that it cannot act in.
-   */
-  readonly create: (context: AgentContext, options: unknown) => Agent;
-}
 
 /** Add a learner here; the conformance suite, the CLI and the docs table pick it up by id. */
 export const agents: Registry<AgentEntry> = makeRegistry<AgentEntry>('agent', {

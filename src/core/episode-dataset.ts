@@ -4,7 +4,7 @@ import { type Box, type Discrete, type Space, spaceSize } from './space.ts';
 /** Actions that a dataset can hold: one index, or numbers. */
 export type LoggedSpace = Box | Discrete;
 
-/** @throws SimError `CONFIG_INVALID` on actions that a dataset cannot hold. */
+/** A space whose actions a dataset can hold. @throws SimError `CONFIG_INVALID` on several choices at once. */
 export function requireLoggedSpace(space: Space): LoggedSpace {
   if (space.kind !== 'multi-discrete') return space;
   throw new SimError(

@@ -156,7 +156,7 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** @throws SimError `DIVERGED` when a weight of the acting network is not finite. */
+/** Checks the weights of the acting network. @throws SimError `DIVERGED` when one is not finite. */
 export function requireFiniteWeights(agent: Agent, envSteps: number): void {
   for (const [l, layer] of agent.actorNetwork().layers.entries()) {
     if (!layer.kernel.every(Number.isFinite) || !layer.bias.every(Number.isFinite)) {

@@ -1,4 +1,4 @@
-import type { AgentEntry } from '../../../agents/registry.ts';
+import type { AgentEntry } from '../../../agents/agent-entry.ts';
 import type { ScorePoint } from '../../train-agent.ts';
 import type { TrialContext } from '../study.ts';
 

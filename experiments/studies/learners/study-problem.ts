@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { type AgentEntry, agents } from '../../../agents/registry.ts';
+import type { AgentEntry } from '../../../agents/agent-entry.ts';
+import { agents } from '../../../agents/registry.ts';
 import { parseConfig } from '../../../src/core/config.ts';
 import type { Space } from '../../../src/core/space.ts';
 import { mean } from '../../../src/eval/statistics.ts';

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -52,6 +52,22 @@ describe('the built program', () => {
 
   const doneAt = (out: string, ids: readonly string[]) =>
     ids.map((id) => statSync(join(runFolder(path(out), id), 'DONE')).mtimeMs);
+
+  it('killed within a training goes on from its checkpoint to what one undisturbed thread comes to', async () => {
+    const killed = start('within', 1);
+    const checkpoints = () =>
+      (existsSync(path('within')) ? filesUnder(path('within')) : []).filter((name) => /\/training\/[ab]\//.test(name));
+    for (let waited = 0; checkpoints().length === 0 && waited < 40_000; waited += 10) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    killed.kill('SIGKILL');
+    await killed.ended;
+    expect(checkpoints()).not.toEqual([]);
+    const { code, err } = await start('within', 2).ended;
+    expect(code, err).toBe(0);
+    expect(byIdentity(summaryRows(path('within')))).toEqual(expected);
+    expect(checkpoints()).toEqual([]);
+  });
 
   it('killed in the middle keeps what is finished, and goes on in two threads to what one undisturbed thread comes to', async () => {
     const killed = start('killed', 1);

@@ -30,7 +30,12 @@ const trainingFolder = (out: string) => {
 };
 
 /** Runs until some steps into the next evaluation period, then fails as a machine does. */
-async function cutOff(config: ReturnType<typeof tinyConfig>, out: string, vectorSteps: number): Promise<void> {
+async function cutOff(
+  config: ReturnType<typeof tinyConfig>,
+  out: string,
+  vectorSteps: number,
+  on: Parameters<typeof runHere>[2],
+): Promise<void> {
   const { step } = ReplayableEnv.prototype;
   let left = vectorSteps;
   ReplayableEnv.prototype.step = function (actions) {
@@ -38,22 +43,27 @@ async function cutOff(config: ReturnType<typeof tinyConfig>, out: string, vector
     step.call(this, actions);
   };
   try {
-    await expect(runHere(config, out)).rejects.toThrow('the power went');
+    await expect(runHere(config, out, on)).rejects.toThrow('the power went');
   } finally {
     ReplayableEnv.prototype.step = step;
   }
 }
 
-describe.each([TINY_DQN, TINY_PPO])('a training of $id that was cut off', (learner) => {
+const cases = [TINY_DQN, TINY_PPO].flatMap((learner) =>
+  (['cpu', 'simd', 'wasm'] as const).map((backend) => ({ id: learner.id, learner, backend })),
+);
+
+describe.each(cases)('a training of $id on $backend that was cut off', ({ learner, backend }) => {
   const config = configOf(learner);
+  const on = { backend };
 
   it('goes on from its last checkpoint and ends byte by byte as one that was not', async () => {
-    const whole = await runHere(config, temporaryFolder());
+    const whole = await runHere(config, temporaryFolder(), on);
     const out = temporaryFolder();
-    await cutOff(config, out, 35);
+    await cutOff(config, out, 35, on);
     expect(readdirSync(trainingFolder(out))).toEqual(['a', 'b']);
     // Cut off again, and while a checkpoint was being written: the other one is whole.
-    await cutOff(config, out, 20);
+    await cutOff(config, out, 20, on);
     const [slot] = readdirSync(trainingFolder(out));
     writeFileSync(join(trainingFolder(out), slot!, 'arrays.bin'), 'cut');
     let steps = 0;
@@ -62,7 +72,7 @@ describe.each([TINY_DQN, TINY_PPO])('a training of $id that was cut off', (learn
       steps++;
       step.call(this, actions);
     };
-    const resumed = await runHere(config, out).finally(() => {
+    const resumed = await runHere(config, out, on).finally(() => {
       ReplayableEnv.prototype.step = step;
     });
     // 60 vector steps are the whole training.

@@ -10,7 +10,7 @@ const RECORDS = [
   { envSteps: 2 ** 40 + 300, 'train/loss': 0.25, 'eval/valueRatio': -1, 'time/seconds': 3 },
 ];
 const STARTED = new Date('2026-01-02T03:04:05Z');
-const PYTHON = 'python3';
+const PYTHON = process.env['BIDLAB_PYTHON'] ?? 'python3';
 const HAS_TENSORBOARD = spawnSync(PYTHON, ['-c', 'import tensorboard'], { stdio: 'ignore' }).status === 0;
 
 /** Frames of a TFRecord file, with unmasked checksums compared. */

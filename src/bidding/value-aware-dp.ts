@@ -30,7 +30,8 @@ export function valueLevels(values: ArrayLike<number>, numLevels: number): Value
   }
   let largest = 0;
   for (let i = 0; i < values.length; i++) if (values[i]! > largest) largest = values[i]!;
-  const width = largest > 0 ? largest / (numLevels - 1) : 1;
+  // The smallest numbers of float64 have no half.
+  const width = largest > 0 ? Math.max(largest / (numLevels - 1), Number.MIN_VALUE) : 1;
   const probabilities = new Float64Array(numLevels);
   const weight = 1 / values.length;
   for (let i = 0; i < values.length; i++) {

@@ -89,6 +89,7 @@ describe('valueLevels', () => {
           expect(probabilities.reduce((a, q, i) => a + q * i * width, 0)).toBeCloseTo(mean, 9);
         },
       ),
+      { examples: [[[0, Number.MIN_VALUE], 3]] },
     );
   });
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { datasetHash } from '../src/data/dataset-file.ts';
 import { tapeHash } from '../src/data/tape-file.ts';
 import type { BackendChoice } from '../src/nn/select-backend.ts';
 import { selectEngine } from '../src/nn/select-backend.ts';
@@ -94,10 +95,12 @@ function folderHash(config: CompareConfig, source: WorldSource): string {
   return hashConfig(source.kind === 'tape' ? { ...fixed, tape: tapeHash(source.tape) } : fixed);
 }
 
-/** A user's module counts by what it says, so a changed one is run again. */
+/** A user's module and a log count by what they say, so a changed one is run again. */
 function seatHash(fixed: object, seat: Seat): string {
   const module = seat.source === 'module' ? { module: sha256(readFileSync(new URL(seat.path))) } : {};
-  return hashConfig({ config: fixed, seat, ...module });
+  const dataset = seat.source === 'learner' ? seat.settings.dataset : undefined;
+  const log = dataset === undefined ? {} : { log: datasetHash(dataset) };
+  return hashConfig({ config: fixed, seat, ...module, ...log });
 }
 
 /** The backend that trains; chosen once, so that every run of the experiment uses the same. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeToString } from 'fast-csv';
@@ -105,23 +106,47 @@ export async function writeDataset(folder: string, dataset: EpisodeDataset, orig
  * row: file, line, column, what was expected and what was received.
  */
 export async function readDataset(folder: string): Promise<StoredDataset> {
-  const headerFile = join(folder, HEADER_FILE);
-  if (!existsSync(headerFile)) {
-    throw new SimError(
-      'FILE_NOT_FOUND',
-      `${headerFile}: there is no such file; name the folder of a dataset, as bidlab collect writes one`,
-    );
-  }
+  const headerFile = requireHeader(folder);
   const header = parseYamlConfig(headerSchema, readFileSync(headerFile, 'utf8'), headerFile);
   const observationSpace = box(readFeatures(header.observations));
   const { actions } = header;
   const actionSpace =
     actions.kind === 'box' ? box(readFeatures(actions.features)) : discrete(actions.n, actions.labels);
-  const plain = join(folder, STEPS_FILE);
-  const stepsFile = existsSync(plain) ? plain : `${plain}.gz`;
+  const stepsFile = stepsFileOf(folder);
   const reader = new DatasetRowReader(stepsFile, observationSpace, actionSpace);
   await readCsvRows(stepsFile, { delimiter: ',', quote: 'double' }, (fields, line) => reader.take(fields, line));
   return { dataset: reader.finish(), environment: header.environment, behaviour: header.behaviour };
+}
+
+/**
+ * SHA-256 of a dataset's files, hexadecimal.
+ *
+ * @throws SimError `FILE_NOT_FOUND` where the folder holds no dataset.
+ */
+export function datasetHash(folder: string): string {
+  const hash = createHash('sha256');
+  for (const file of [requireHeader(folder), stepsFileOf(folder)]) hash.update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+function requireHeader(folder: string): string {
+  const file = join(folder, HEADER_FILE);
+  if (existsSync(file)) return file;
+  throw new SimError(
+    'FILE_NOT_FOUND',
+    `${file}: there is no such file; name the folder of a dataset, as bidlab collect writes one`,
+  );
+}
+
+/** @throws SimError `FILE_NOT_FOUND` where neither the plain nor the gzipped file is there. */
+function stepsFileOf(folder: string): string {
+  const plain = join(folder, STEPS_FILE);
+  const found = [plain, `${plain}.gz`].find((file) => existsSync(file));
+  if (found !== undefined) return found;
+  throw new SimError(
+    'FILE_NOT_FOUND',
+    `${plain}: there is no such file, nor ${STEPS_FILE}.gz; collect the dataset again`,
+  );
 }
 
 function headerOf({ observationSpace, actionSpace }: EpisodeDataset): string[] {

@@ -296,7 +296,7 @@ describe('every command', () => {
     expect(options).toMatchInlineSnapshot(`
       {
         "bench": "<groups> only json",
-        "collect": "<file> <policy> data set episodes epsilon noise actions seed out json",
+        "collect": "<file> <policy> data set episodes epsilon noise actions seed out force json",
         "completion": "shell",
         "doctor": "data train-probe backend json",
         "evaluate": "<policies> tape experiment data set budget-fraction seed json",

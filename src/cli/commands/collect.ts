@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { type Command, experimentOptions, jsonOption, presenting } from '../command.ts';
+import { checkNewFile } from '../new-file.ts';
 import { LOGGED_ACTIONS } from '../services.ts';
 import { parseSubject } from '../subject.ts';
 
@@ -25,6 +27,7 @@ export const collectCommand: Command = {
     actions: { kind: 'text', describe: 'what an action is (default: moves)', choices: LOGGED_ACTIONS },
     seed: { kind: 'text', describe: 'seed of days, flights and exploration (default: 0)' },
     out: { kind: 'text', describe: 'folder for dataset.json and steps.csv' },
+    force: { kind: 'flag', describe: 'replace a dataset that is already there' },
     json: jsonOption,
   },
   examples: [
@@ -33,6 +36,8 @@ export const collectCommand: Command = {
   ],
   starting: 'reading',
   prepare(args) {
+    const out = args.text('out');
+    checkNewFile(join(out, 'dataset.json'), args.flag('force'));
     const request = {
       file: args.text('file'),
       data: args.optionalText('data'),
@@ -43,7 +48,7 @@ export const collectCommand: Command = {
       noise: args.number('noise', 0, 10) ?? 0.1,
       actions: args.choice('actions', LOGGED_ACTIONS) ?? 'moves',
       seed: args.integer('seed', 0) ?? 0,
-      out: args.text('out'),
+      out,
     };
     return presenting(args.flag('json'), (services, io) => services.collect(request, io));
   },

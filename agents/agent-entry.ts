@@ -15,6 +15,8 @@ export interface AgentEntry {
   readonly actionSpaces: readonly Space['kind'][];
   /** Whose steps it learns from: its present policy's alone, its own and older ones too, or others' alone. */
   readonly policy: 'on' | 'off' | 'logged';
+  /** Whether the outputs of a discrete network that it hands out are values of actions; otherwise they are logits. */
+  readonly actionValues: boolean;
   /** Whether it keeps a limit on a cost by itself. */
   readonly constraints: boolean;
   /** Whether it is made to learn from logged episodes without acting; then what it creates is an {@link OfflineAgent}. */

@@ -38,7 +38,7 @@ export async function explainService(request: ExplainRequest, io: CliIo): Promis
   const explanation = explainPolicy({
     ...{ config, world, model, title, run, features, episodes, leaves },
     settings: seat.settings,
-    isValueBased: model.network.head === 'argmax' && agents.get(seat.settings.agent).policy === 'off',
+    isValueBased: model.network.head === 'argmax' && agents.get(seat.settings.agent).actionValues,
     rng: new Rng(`explain/${request.seed ?? DEFAULTS.seed}`),
     configHash: manifest.configHash,
     provenance: provenanceOf(manifest, world.replay.tape.meta),

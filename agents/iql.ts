@@ -12,7 +12,7 @@ import { scheduledValue } from '../src/rl/schedule.ts';
 import { ActionScale } from './action-scale.ts';
 import { CloningPolicy } from './cloning-policy.ts';
 import { type AgentContext, readArray, readCounter, requireDiscrete } from './context.ts';
-import { replayLog } from './logged-replay.ts';
+import { replayLog, replayStep } from './logged-replay.ts';
 import { loggedSettings, twinCriticSettings } from './off-policy-settings.ts';
 import { TwinCritic } from './twin-critic.ts';
 
@@ -49,7 +49,6 @@ class Iql implements OfflineAgent {
   readonly id = 'iql';
   readonly #options: IqlOptions;
   readonly #numEnvs: number;
-  readonly #obsDim: number;
   readonly #totalEnvSteps: number;
   readonly #policy: CloningPolicy;
   readonly #value: Network;
@@ -79,7 +78,6 @@ class Iql implements OfflineAgent {
     const adam = { learningRate: options.learningRate, beta1: 0.9, beta2: 0.999, epsilon: options.adamEpsilon };
     this.#options = options;
     this.#numEnvs = numEnvs;
-    this.#obsDim = obsDim;
     this.#totalEnvSteps = context.totalEnvSteps;
     this.#policy = new CloningPolicy(context, options, adam);
     this.#code = actionCode(context.actionSpace);
@@ -118,15 +116,7 @@ class Iql implements OfflineAgent {
 
   observe(env: VectorEnv): void {
     const { gamma, rewardScale } = this.#options;
-    const { actionDim } = this.#policy;
-    for (let n = 0; n < this.#numEnvs; n++) {
-      const terminated = env.terminated[n] === 1;
-      const successor = terminated || env.truncated[n] === 1 ? env.finalObservations : env.observations;
-      const row = n * this.#obsDim;
-      const reward = env.rewards[n]! * rewardScale;
-      const discount = terminated ? 0 : gamma;
-      this.#replay.add(this.#observations, row, this.#raw, n * actionDim, reward, successor, row, discount);
-    }
+    replayStep(env, this.#replay, this.#observations, this.#raw, gamma, rewardScale);
     this.#vectorSteps++;
   }
 

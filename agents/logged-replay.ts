@@ -1,5 +1,6 @@
 import { type EpisodeDataset, loggedTransitions } from '../src/core/episode-dataset.ts';
 import { SimError } from '../src/core/errors.ts';
+import type { VectorEnv } from '../src/core/vector-env.ts';
 import type { ReplayBuffer } from '../src/rl/replay.ts';
 
 /** Checks that the steps of a log fit a replay buffer. @throws SimError `CONFIG_INVALID` when they do not. */
@@ -32,5 +33,29 @@ export function replayLog(
     const reward = rewards[step]! * rewardScale;
     const discount = terminated ? 0 : gamma;
     replay.add(observations, step * obsDim, actions, step * actionDim, reward, nextObservations, nextOffset, discount);
+  }
+}
+
+/**
+ * Adds the last step of every copy to a replay buffer.
+ *
+ * @param observations `[N, O]` acted on. @param actions `[N, A]` as the learner keeps them.
+ */
+export function replayStep(
+  env: VectorEnv,
+  replay: ReplayBuffer,
+  observations: Float32Array,
+  actions: Float32Array,
+  gamma: number,
+  rewardScale: number,
+): void {
+  const { obsDim, actionDim } = replay;
+  for (let n = 0; n < env.numEnvs; n++) {
+    const terminated = env.terminated[n] === 1;
+    const successor = terminated || env.truncated[n] === 1 ? env.finalObservations : env.observations;
+    const row = n * obsDim;
+    const reward = env.rewards[n]! * rewardScale;
+    const discount = terminated ? 0 : gamma;
+    replay.add(observations, row, actions, n * actionDim, reward, successor, row, discount);
   }
 }

@@ -15,7 +15,7 @@ import { scheduledValue } from '../src/rl/schedule.ts';
 import { ActionScale } from './action-scale.ts';
 import { ConservativeDraws } from './conservative-draws.ts';
 import { type AgentContext, readArray, readCounter } from './context.ts';
-import { replayLog } from './logged-replay.ts';
+import { replayLog, replayStep } from './logged-replay.ts';
 import { twinCriticSettings } from './off-policy-settings.ts';
 import { type CriticFit, TwinCritic } from './twin-critic.ts';
 
@@ -166,14 +166,7 @@ class Sac implements OfflineAgent {
 
   observe(env: VectorEnv): void {
     const { gamma, rewardScale } = this.#options;
-    for (let n = 0; n < this.#numEnvs; n++) {
-      const terminated = env.terminated[n] === 1;
-      const successor = terminated || env.truncated[n] === 1 ? env.finalObservations : env.observations;
-      const row = n * this.#obsDim;
-      const reward = env.rewards[n]! * rewardScale;
-      const discount = terminated ? 0 : gamma;
-      this.#replay.add(this.#observations, row, this.#squashed, n * this.#scale.dim, reward, successor, row, discount);
-    }
+    replayStep(env, this.#replay, this.#observations, this.#squashed, gamma, rewardScale);
     this.#vectorSteps++;
   }
 

@@ -1,5 +1,6 @@
 import { requireDiscrete } from '../agents/context.ts';
 import type { Actor, PlainNetwork } from '../src/core/agent.ts';
+import { makeActions } from '../src/core/space.ts';
 import type { VectorEnv } from '../src/core/vector-env.ts';
 import { rSquared, shareEqual } from '../src/explain/agreement.ts';
 import { countLeaves, fitTree, type TreeNode, treePrediction } from '../src/explain/decision-tree.ts';
@@ -84,7 +85,7 @@ function predictionsOf(node: TreeNode): number[] {
 /** `[B]` greedy decisions in `[B, O]` states. */
 export function decisionsOf(actor: Actor, states: Float32Array, env: VectorEnv): Int32Array | Float32Array {
   const numStates = states.length / env.observationSpace.features.length;
-  const actions = env.actionSpace.kind === 'discrete' ? new Int32Array(numStates) : new Float32Array(numStates);
+  const actions = makeActions(env.actionSpace, numStates);
   actor.act(states, actions, 'greedy');
   return actions;
 }

@@ -1,4 +1,5 @@
 import type { Rng } from '../src/core/rng.ts';
+import { makeActions } from '../src/core/space.ts';
 import type { VectorEnv } from '../src/core/vector-env.ts';
 import { meanDistance, shareEqual } from '../src/explain/agreement.ts';
 import { attributeStates, meanState } from '../src/explain/attributions.ts';
@@ -122,7 +123,7 @@ function sampleStates(actor: PlainActor, env: VectorEnv, rng: Rng): Float32Array
 
 /** Partial dependence of the decision as it is shown, over even grids of some features. */
 function dependenceOf(actor: PlainActor, env: VectorEnv, scale: DecisionScale) {
-  const action = env.actionSpace.kind === 'discrete' ? new Int32Array(1) : new Float32Array(1);
+  const action = makeActions(env.actionSpace, 1);
   const response = (observation: Float32Array) => {
     actor.act(observation, action);
     return scale.log(action[0]!);

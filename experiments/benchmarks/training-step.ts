@@ -1,20 +1,17 @@
 import { makeAutodiffTrainStep } from '../../src/nn/autodiff-reference.ts';
-import type { MlpSpec } from '../../src/nn/network.ts';
 import { selectEngine } from '../../src/nn/select-backend.ts';
-import { BENCHMARK_ADAM, makeTrainBatch, makeTrainStep, type TrainStep } from '../../src/nn/train-step.ts';
+import {
+  BENCHMARK_ADAM,
+  BENCHMARK_SPEC,
+  makeTrainBatch,
+  makeTrainStep,
+  type TrainStep,
+} from '../../src/nn/train-step.ts';
 import { huberTdLoss } from '../../src/rl/losses/huber-td.ts';
 import type { Benchmark } from './benchmark.ts';
 import { fastestSeconds, TIME_MS } from './measure.ts';
 import { torchTrainStep } from './torch-train-step.ts';
 
-const SPEC: MlpSpec = {
-  inputs: 16,
-  hidden: [64, 64],
-  outputs: 11,
-  activation: 'relu',
-  outputGain: 1,
-  initializer: 'he-uniform',
-};
 const BATCH = 256;
 /** Rows of a decision for one environment copy. */
 const FORWARDS = 1000;
@@ -34,7 +31,14 @@ function trainStepOn(backend: 'simd' | 'wasm', batchSize: number): Benchmark {
     title: `Training step on ${backend}, closed-form gradients: 16-64-64-11, batch ${batchSize}, Huber, Adam`,
     unit: 'ms',
     measure: async () =>
-      millisecondsOf(makeTrainStep(await selectEngine(backend), SPEC, makeTrainBatch(SPEC, batchSize, 0), huberTdLoss)),
+      millisecondsOf(
+        makeTrainStep(
+          await selectEngine(backend),
+          BENCHMARK_SPEC,
+          makeTrainBatch(BENCHMARK_SPEC, batchSize, 0),
+          huberTdLoss,
+        ),
+      ),
   };
 }
 
@@ -51,7 +55,7 @@ function trainStepTorch(batchSize: number): Benchmark {
     title: `The same training step in PyTorch on one thread, batch ${batchSize}`,
     unit: 'ms',
     beside: `nn.simd.train-step-${batchSize}`,
-    measure: () => torchTrainStep(SPEC, batchSize, { steps: STEPS, seconds: TIME_MS / 1000 }),
+    measure: () => torchTrainStep(BENCHMARK_SPEC, batchSize, { steps: STEPS, seconds: TIME_MS / 1000 }),
   };
 }
 
@@ -65,9 +69,9 @@ export const forwardOne: Benchmark = {
   title: 'Forward of one observation on simd: 16-64-64-11',
   unit: 'ms',
   async measure() {
-    const network = (await selectEngine('simd')).createNetwork(SPEC, BENCHMARK_ADAM, 0);
-    const { inputs } = makeTrainBatch(SPEC, 1, 0);
-    const outputs = new Float32Array(SPEC.outputs);
+    const network = (await selectEngine('simd')).createNetwork(BENCHMARK_SPEC, BENCHMARK_ADAM, 0);
+    const { inputs } = makeTrainBatch(BENCHMARK_SPEC, 1, 0);
+    const outputs = new Float32Array(BENCHMARK_SPEC.outputs);
     const seconds = await fastestSeconds(() => {
       for (let i = 0; i < FORWARDS; i++) network.forward(inputs, outputs, false);
     });
@@ -80,5 +84,6 @@ export const forwardOne: Benchmark = {
 export const trainStepAutodiff: Benchmark = {
   title: 'The same training step by tape autodiff',
   unit: 'ms',
-  measure: async () => millisecondsOf(await makeAutodiffTrainStep('wasm', SPEC, makeTrainBatch(SPEC, BATCH, 0))),
+  measure: async () =>
+    millisecondsOf(await makeAutodiffTrainStep('wasm', BENCHMARK_SPEC, makeTrainBatch(BENCHMARK_SPEC, BATCH, 0))),
 };

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
+import type { BudgetPacingEnv } from '../../envs/budget-pacing.ts';
 import type { CliIo, CollectRequest, Outcome } from '../../src/cli/services.ts';
 import { loggedReturns } from '../../src/core/episode-dataset.ts';
 import { SimError } from '../../src/core/errors.ts';
 import type { MultiplierPolicy, Policy } from '../../src/core/policy.ts';
 import { Rng } from '../../src/core/rng.ts';
+import type { Space } from '../../src/core/space.ts';
 import { writeDataset } from '../../src/data/dataset-file.ts';
 import { mean } from '../../src/eval/statistics.ts';
-import { type ActionDecoding, decodeMultiplier } from '../../src/policy/runtime.ts';
+import { type ActionDecoding, decodeMultiplier, numActionOutputs } from '../../src/policy/runtime.ts';
 import { type Behaviour, collectEpisodes, joinDatasets } from '../../src/train/collect-episodes.ts';
 import { actionDecoding } from '../action-decoding.ts';
 import { loadComparison } from '../experiment-file.ts';
@@ -40,7 +42,7 @@ export async function collectService(request: CollectRequest, io: CliIo): Promis
     const env = pacingEnv({ ...config, budgetFractions: [fraction] }, world, { actions, numEnvs });
     const policy = requireMultipliers(player.policy, player.build(world, fraction, rng));
     const log = collectEpisodes({
-      ...{ env, behaviour: behaviourOf(policy, env.counters, decoding), episodes: own, epsilon, noise, seed },
+      ...{ env, behaviour: behaviourOf(policy, env, decoding), episodes: own, epsilon, noise, seed },
       rng: rng.split(`actions ${fraction}`),
       onProgress: (done) => progress(before + done),
     });
@@ -72,7 +74,7 @@ function requireMultipliers(name: string, policy: Policy): MultiplierPolicy {
 /** A multiplier policy in terms of the environment's actions: the action whose multiplier is nearest, by its logarithm. */
 function behaviourOf(
   policy: MultiplierPolicy,
-  counters: Parameters<MultiplierPolicy['decide']>[0],
+  { counters, actionSpace }: BudgetPacingEnv,
   decoding: ActionDecoding,
 ): Behaviour {
   const active = new Uint8Array(counters.length).fill(1);
@@ -83,7 +85,7 @@ function behaviourOf(
     act(_, actions) {
       policy.decide(counters, active, multipliers);
       for (let n = 0; n < counters.length; n++) {
-        actions[n] = nearestAction(decoding, multipliers[n]!, counters[n]!.lastMultiplier);
+        actions[n] = nearestAction(actionSpace, decoding, multipliers[n]!, counters[n]!.lastMultiplier);
       }
     },
     endEpisode(copy) {
@@ -94,15 +96,13 @@ function behaviourOf(
   };
 }
 
-/** Largest |log α/base| that the continuous action covers. */
-const LOG_RANGE = 4;
-
-function nearestAction(decoding: ActionDecoding, multiplier: number, lastMultiplier: number): number {
+function nearestAction(space: Space, decoding: ActionDecoding, multiplier: number, lastMultiplier: number): number {
   const wanted = Math.log(Math.max(multiplier, decoding.minMultiplier));
-  if (decoding.kind === 'log') {
-    return Math.max(-LOG_RANGE, Math.min(LOG_RANGE, wanted - Math.log(decoding.baseMultiplier)));
+  if (decoding.kind === 'log' && space.kind === 'box') {
+    const { low, high } = space.features[0]!;
+    return Math.max(low, Math.min(high, wanted - Math.log(decoding.baseMultiplier)));
   }
-  const count = decoding.kind === 'grid' ? decoding.multipliers.length : decoding.lambdaMoves.length;
+  const count = numActionOutputs(decoding);
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
   for (let action = 0; action < count; action++) {

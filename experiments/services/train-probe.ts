@@ -1,6 +1,6 @@
 import type { Engine, MlpSpec } from '../../src/nn/network.ts';
 import { type BackendProbe, selectEngine } from '../../src/nn/select-backend.ts';
-import { BENCHMARK_ADAM, makeTrainBatch, makeTrainStep } from '../../src/nn/train-step.ts';
+import { BENCHMARK_ADAM, BENCHMARK_SPEC, makeTrainBatch, makeTrainStep } from '../../src/nn/train-step.ts';
 import { huberTdLoss } from '../../src/rl/losses/huber-td.ts';
 import { fastestSeconds } from '../benchmarks/measure.ts';
 
@@ -11,19 +11,10 @@ export interface ProbeSize {
   readonly batchSize: number;
 }
 
-const SMALL: MlpSpec = {
-  inputs: 16,
-  hidden: [64, 64],
-  outputs: 11,
-  activation: 'relu',
-  outputGain: 1,
-  initializer: 'he-uniform',
-};
-
 /** The bench figure's step, and one that is large enough for a GPU to pay. */
 export const PROBE_SIZES: readonly ProbeSize[] = [
-  { name: '16-64-64-11, batch 256', spec: SMALL, batchSize: 256 },
-  { name: '16-256-256-11, batch 1024', spec: { ...SMALL, hidden: [256, 256] }, batchSize: 1024 },
+  { name: '16-64-64-11, batch 256', spec: BENCHMARK_SPEC, batchSize: 256 },
+  { name: '16-256-256-11, batch 1024', spec: { ...BENCHMARK_SPEC, hidden: [256, 256] }, batchSize: 1024 },
 ];
 
 /** Updates after which weights are compared. */

@@ -3,7 +3,7 @@ import { agents } from '../../agents/registry.ts';
 import type { CliIo, Outcome, TrainRequest } from '../../src/cli/services.ts';
 import { SimError } from '../../src/core/errors.ts';
 import { unknownIdMessage } from '../../src/core/registry.ts';
-import { readDataset } from '../../src/data/dataset-file.ts';
+import { readDatasetOrigin } from '../../src/data/dataset-file.ts';
 import { readRunMetrics, readRunResult, runFolder } from '../../src/store/run-store.ts';
 import type { PolicyEntry } from '../experiment-config.ts';
 import { loadComparison } from '../experiment-file.ts';
@@ -18,7 +18,7 @@ export async function trainService(request: TrainRequest, io: CliIo): Promise<Ou
   const config = request.quick ? quickened(compare) : compare;
   const seed = request.seed ?? 0;
   const seated = learnerEntry(config.policies, request.policy);
-  const entry = request.dataset === undefined ? seated : await withDataset(seated, resolve(request.dataset));
+  const entry = request.dataset === undefined ? seated : withDataset(seated, resolve(request.dataset));
   const out = request.out ?? join('results', config.experiment);
   const settings = compareSettings(config, baseFolder, { ...request, workers: 1 }, out, io);
   const { trials, backend } = await fillingFolder(out, () =>
@@ -42,9 +42,9 @@ export async function trainService(request: TrainRequest, io: CliIo): Promise<Ou
 }
 
 /** The seat, learning from a log; where it does not say what its actions are, they are what the log says. */
-async function withDataset(entry: PolicyEntry, dataset: string): Promise<PolicyEntry> {
+function withDataset(entry: PolicyEntry, dataset: string): PolicyEntry {
   const written = typeof entry === 'string' ? { id: entry } : entry;
-  const { actions } = (await readDataset(dataset)).behaviour;
+  const { actions } = readDatasetOrigin(dataset).behaviour;
   return { ...(typeof actions === 'string' && { actions }), ...written, dataset } as PolicyEntry;
 }
 

@@ -106,8 +106,7 @@ export async function writeDataset(folder: string, dataset: EpisodeDataset, orig
  * row: file, line, column, what was expected and what was received.
  */
 export async function readDataset(folder: string): Promise<StoredDataset> {
-  const headerFile = requireHeader(folder);
-  const header = parseYamlConfig(headerSchema, readFileSync(headerFile, 'utf8'), headerFile);
+  const header = readHeader(folder);
   const observationSpace = box(readFeatures(header.observations));
   const { actions } = header;
   const actionSpace =
@@ -116,6 +115,17 @@ export async function readDataset(folder: string): Promise<StoredDataset> {
   const reader = new DatasetRowReader(stepsFile, observationSpace, actionSpace);
   await readCsvRows(stepsFile, { delimiter: ',', quote: 'double' }, (fields, line) => reader.take(fields, line));
   return { dataset: reader.finish(), environment: header.environment, behaviour: header.behaviour };
+}
+
+/** What a dataset says of itself; its steps are not read. @throws SimError as {@link readDataset} of a header. */
+export function readDatasetOrigin(folder: string): DatasetOrigin {
+  const { environment, behaviour } = readHeader(folder);
+  return { environment, behaviour };
+}
+
+function readHeader(folder: string): z.output<typeof headerSchema> {
+  const file = requireHeader(folder);
+  return parseYamlConfig(headerSchema, readFileSync(file, 'utf8'), file);
 }
 
 /**

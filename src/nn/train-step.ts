@@ -1,6 +1,16 @@
 import { Rng } from '../core/rng.ts';
 import type { AdamSpec, Engine, MlpSpec, Network } from './network.ts';
 
+/** The network of the training-step figures. */
+export const BENCHMARK_SPEC: MlpSpec = {
+  inputs: 16,
+  hidden: [64, 64],
+  outputs: 11,
+  activation: 'relu',
+  outputGain: 1,
+  initializer: 'he-uniform',
+};
+
 /** Adam as the training-step benchmark uses it. */
 export const BENCHMARK_ADAM: AdamSpec = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
 

@@ -6,7 +6,7 @@ import {
 } from '../core/episode-dataset.ts';
 import { SimError } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
-import { spaceSize } from '../core/space.ts';
+import { makeActions, spaceSize } from '../core/space.ts';
 import type { VectorEnv } from '../core/vector-env.ts';
 import { drawEpsilonGreedy, drawTruncatedNormal } from '../rl/exploration.ts';
 
@@ -46,8 +46,7 @@ export function collectEpisodes(options: CollectOptions): EpisodeDataset {
   checkOptions(env, episodes, epsilon, noise);
   const { numEnvs, observationSpace } = env;
   const actionSpace = requireLoggedSpace(env.actionSpace);
-  const size = numEnvs * spaceSize(actionSpace);
-  const actions = actionSpace.kind === 'discrete' ? new Int32Array(size) : new Float32Array(size);
+  const actions = makeActions(actionSpace, numEnvs);
   const propensities = new Float64Array(numEnvs);
   const wanted = Array.from({ length: numEnvs }, (_, n) => Math.ceil((episodes - n) / numEnvs));
   const running = Array.from({ length: numEnvs }, () => new EpisodeDatasetBuilder(observationSpace, actionSpace));
